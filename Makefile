@@ -1,0 +1,58 @@
+# Everything happens in .venv; nothing on the machine is changed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+# A strict editable install links file by file: it is made anew whenever a file comes or goes.
+FILES := $(shell find agent devices tools prompts -type f ! -name '*.pyc' | LC_ALL=C sort | cksum | cut -d' ' -f1)
+LINKED := $(VENV)/linked-$(FILES)
+
+.PHONY: dev check test demo bench system clean
+
+dev: $(VENV)/dev $(LINKED)
+
+check: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: dev
+	$(BIN)/pytest -n auto --dist loadfile $(TESTS)
+
+demo: $(VENV)/demo $(LINKED)
+	$(BIN)/handsight demo
+
+bench: dev
+	$(BIN)/python benchmarks/step_overhead.py
+
+# What apt brings: a second adb and fonts for other scripts. `make test` skips what it needs, and says so, without it.
+system:
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y adb fonts-roboto fonts-noto-cjk
+
+clean:
+	rm -rf $(VENV) build *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("handsight needs Python 3.11 or later, this is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) setuptools wheel
+
+$(VENV)/demo: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "setting up .venv (the first time takes a minute) ..."
+	$(PIP) '.[android,ocr]'
+	$(BIN)/pip uninstall --quiet -y handsight
+	rm -f $(VENV)/linked-*
+	touch $@
+
+$(VENV)/dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "setting up .venv with everything (the first time takes some minutes) ..."
+	$(PIP) '.[all,dev]'
+	$(BIN)/pip uninstall --quiet -y handsight
+	rm -f $(VENV)/linked-*
+	touch $@ $(VENV)/demo
+
+$(LINKED):
+	rm -rf build $(VENV)/linked-*
+	$(PIP) --no-deps --no-build-isolation --config-settings editable_mode=strict -e .
+	touch $@

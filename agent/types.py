@@ -1,0 +1,238 @@
+"""The words the parts of handsight use with one another.
+
+A `Point` is pixels of the screenshot it was decided on, everywhere. Numbers of a model's own space exist only in
+`handsight.prompts`; numbers of a device's own input space exist only inside that device.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Decision = Literal["allow", "deny"]
+OutcomeKind = Literal["claimed", "verified", "failed", "stuck", "budget", "stopped", "needs_human"]
+Role = Literal["system", "user", "assistant"]
+Settled = Literal["quiet", "unchanged", "restless"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place on a screenshot, in its pixels, from the top left corner."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on a screenshot, in its pixels; right and bottom are exclusive."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def center(self) -> Point:
+        return Point((self.left + self.right) / 2, (self.top + self.bottom) / 2)
+
+    def __contains__(self, point: Point) -> bool:
+        return self.left <= point.x < self.right and self.top <= point.y < self.bottom
+
+
+@dataclass(frozen=True)
+class Element:
+    """Something on a screen that a device's own tree names: a second sense beside the pixels."""
+
+    text: str
+    box: Box
+    role: str = ""
+    description: str = ""
+    checked: bool | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture in memory or in a file, and the (width, height) in pixels at which a model is to see it."""
+
+    source: Image | Path
+    sent: tuple[int, int] | None = None
+
+    @property
+    def image(self) -> Image:
+        """The picture as it was captured; a file is read anew each time, so that old pictures hold no memory."""
+        return _open(self.source)
+
+
+@dataclass(frozen=True, eq=False)
+class Screen:
+    """What a device showed once the last act had settled.
+
+    `settled` is "quiet" (it moved and came to rest), "unchanged" (the last act changed nothing) or "restless" (it
+    still moved when the waiting ended). `timing` holds seconds under "settle" and "capture". `moving` masks, at one
+    pixel per 8x8 block, what never rests (a video, a spinner): 255 there, 0 elsewhere.
+    """
+
+    source: Image | Path
+    app: str = ""
+    settled: Settled = "quiet"
+    timing: Mapping[str, float] = field(default_factory=dict)
+    elements: tuple[Element, ...] = ()
+    moving: Image | None = None
+
+    @property
+    def image(self) -> Image:
+        """The screenshot, RGB."""
+        return _open(self.source)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.image.size
+
+
+def _open(source: Image | Path) -> Image:
+    if not isinstance(source, Path):
+        return source
+    from PIL import Image
+
+    with Image.open(source) as stored:
+        return stored.convert("RGB")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a prompt: text and pictures in the order in which the model is to see them."""
+
+    role: Role
+    parts: tuple[str | Picture, ...]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a model is asked, in no backend's format. Step N+1's messages start with step N's."""
+
+    messages: tuple[Message, ...]
+    stop: tuple[str, ...] = ()
+    max_tokens: int = 512
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a model wrote. `finish` is "stop", or "length" when it ran out of room."""
+
+    text: str
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    finish: str = "stop"
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """One act the model asks for. `arguments` are plain JSON; places in them are [x, y] in screenshot pixels."""
+
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    thought: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ToolResult:
+    """What a call gave back: text, pictures, and the seconds the act took."""
+
+    text: str = ""
+    pictures: tuple[Picture, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a call may be carried out, and who said so. `risk` names why it was looked at twice, if it was."""
+
+    decision: Decision
+    reason: str
+    risk: str = ""
+    asked: bool = False
+
+    @property
+    def allowed(self) -> bool:
+        return self.decision == "allow"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended. "claimed" is the model's word; only a check that passed makes it "verified"."""
+
+    kind: OutcomeKind
+    message: str = ""
+    answer: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.kind in ("claimed", "verified")
+
+
+@dataclass
+class Step:
+    """One look, one thought, one act. Fields fill in this order, so a saved step shows how far it got."""
+
+    number: int
+    screen: Screen | None = None
+    prompt: Prompt | None = None
+    reply: Reply | None = None
+    call: ToolCall | None = None
+    verdict: Verdict | None = None
+    acting: bool = False
+    result: ToolResult | None = None
+    problem: Exception | None = None
+    timing: dict[str, float] = field(default_factory=dict)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a field and note when, so that the time of each phase is the distance between two fields."""
+        object.__setattr__(self, name, value)
+        clock: dict[str, float] = self.__dict__.setdefault("_clock", {})
+        clock[name] = time.perf_counter()
+        timing: dict[str, float] | None = self.__dict__.get("timing")
+        if timing is None or value is None:
+            return
+        if name == "screen":
+            timing.update(value.timing)
+        elif name == "prompt":
+            timing["render"] = clock["prompt"] - clock["screen"]
+        elif name == "reply":
+            timing["model"] = clock["reply"] - clock["prompt"]
+        elif name == "result":
+            timing["act"] = value.seconds
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the act may or may not have been carried out: it was begun and nothing is known of its end."""
+        return self.acting and self.result is None and self.problem is None
+
+
+@dataclass
+class Trajectory:
+    """A task and the steps taken on it so far."""
+
+    task: str
+    steps: list[Step] = field(default_factory=list)
+    outcome: Outcome | None = None
+
+    def add_step(self) -> Step:
+        step = Step(len(self.steps) + 1)
+        self.steps.append(step)
+        return step

@@ -1,0 +1,71 @@
+"""What a device is to the loop, and what it may be able to do.
+
+A device that a user writes needs `name`, `screenshot` and `close`. Each further protocol that it satisfies gives the
+model the gestures that go with it; anything else it can do is a tool of its own. Places are pixels of the screen they
+were decided on, which comes along as `on`: the device turns them into its own input space.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from handsight.types import Point, Screen
+
+
+@runtime_checkable
+class Device(Protocol):
+    """Anything that can show a picture of itself."""
+
+    name: str
+
+    def screenshot(self) -> Screen:
+        """The screen once the last act has settled. Raises DeviceError; never gives a made-up picture."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything that was opened; safe to call twice."""
+        ...
+
+
+@runtime_checkable
+class Glance(Protocol):
+    """Can be looked at without waiting."""
+
+    def glance(self) -> Screen:
+        """The screen as it is this moment."""
+        ...
+
+
+@runtime_checkable
+class Touch(Protocol):
+    """Has a screen that a finger, or the left mouse button, works."""
+
+    def tap(self, at: Point, on: Screen) -> None: ...
+
+    def long_press(self, at: Point, seconds: float, on: Screen) -> None: ...
+
+    def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
+        """Move the pressed finger from `start` to `end`, or drag with the mouse."""
+        ...
+
+
+@runtime_checkable
+class Keys(Protocol):
+    """Takes text and keys."""
+
+    def type_text(self, text: str) -> None:
+        """Type `text` exactly, or raise ToolFailed saying what would be needed. Never types a part silently."""
+        ...
+
+    def press(self, key: str) -> None:
+        """Press a key by name ("back", "home", "enter", "ctrl+s"). Raises NotFound for a key it does not have."""
+        ...
+
+
+@runtime_checkable
+class Apps(Protocol):
+    """Has apps that can be opened by name."""
+
+    def open_app(self, name: str) -> str:
+        """Open an app by its name or package and give the identity of what came up. Raises NotFound."""
+        ...
