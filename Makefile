@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 # A strict editable install links file by file: it is made anew whenever a file comes or goes.
 FILES := $(shell find agent devices tools prompts -type f ! -name '*.pyc' | LC_ALL=C sort | cksum | cut -d' ' -f1)
+EDITABLE = $(PIP) --no-build-isolation --config-settings editable_mode=strict
 LINKED := $(VENV)/linked-$(FILES)
 
 .PHONY: dev check test demo bench system clean
@@ -33,26 +34,22 @@ system:
 clean:
 	rm -rf $(VENV) build *.egg-info
 
-$(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit("handsight needs Python 3.11 or later, this is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) setuptools wheel
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("handsight needs Python 3.11 or later, and this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) setuptools wheel
 
-$(VENV)/demo: $(VENV)/bin/python pyproject.toml constraints.txt
-	@echo "setting up .venv (the first time takes a minute) ..."
-	$(PIP) '.[android,ocr]'
-	$(BIN)/pip uninstall --quiet -y handsight
-	rm -f $(VENV)/linked-*
-	touch $@
+$(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Setting up .venv (a minute, the first time)"
+	@$(EDITABLE) -e '.[android,ocr]'
+	@touch $@ $(LINKED)
 
-$(VENV)/dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	@echo "setting up .venv with everything (the first time takes some minutes) ..."
-	$(PIP) '.[all,dev]'
-	$(BIN)/pip uninstall --quiet -y handsight
-	rm -f $(VENV)/linked-*
-	touch $@ $(VENV)/demo
+$(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Setting up .venv with everything (some minutes, the first time)"
+	@$(EDITABLE) -e '.[all,dev]'
+	@touch $@ $(VENV)/demo $(LINKED)
 
 $(LINKED):
-	rm -rf build $(VENV)/linked-*
-	$(PIP) --no-deps --no-build-isolation --config-settings editable_mode=strict -e .
-	touch $@
+	@rm -rf build $(VENV)/linked-*
+	@$(EDITABLE) --no-deps -e .
+	@touch $@
