@@ -37,7 +37,7 @@ clean:
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("handsight needs Python 3.11 or later, and this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) setuptools wheel
+	@$(PIP) --upgrade setuptools wheel
 
 $(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Setting up .venv (a minute, the first time)"
