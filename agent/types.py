@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,6 +27,10 @@ class Point:
 
     x: float
     y: float
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return _numbers(cls, "point")
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,21 @@ class Box:
 
     def __contains__(self, point: Point) -> bool:
         return self.left <= point.x < self.right and self.top <= point.y < self.bottom
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return _numbers(cls, "box")
+
+
+def _numbers(place: type, form: str) -> Any:
+    """How a place travels in a tool's JSON: as the array of its numbers, marked so that a dialect can find it."""
+    from pydantic_core import core_schema as cs
+
+    size = len(fields(place))
+    mark = {"pydantic_js_updates": {"format": form}}
+    numbers = cs.list_schema(cs.float_schema(allow_inf_nan=False), min_length=size, max_length=size, metadata=mark)
+    to_array = cs.plain_serializer_function_ser_schema(lambda made: list(astuple(made)))
+    return cs.no_info_after_validator_function(lambda given: place(*given), numbers, serialization=to_array)
 
 
 @dataclass(frozen=True)
@@ -199,6 +218,7 @@ class Step:
     acting: bool = False
     result: ToolResult | None = None
     problem: Exception | None = None
+    over: bool = False
     timing: dict[str, float] = field(default_factory=dict)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -217,6 +237,8 @@ class Step:
             timing["model"] = clock["reply"] - clock["prompt"]
         elif name == "result":
             timing["act"] = value.seconds
+        elif name == "over":
+            timing["total"] = clock["over"] - clock["number"]
 
     @property
     def in_doubt(self) -> bool:
