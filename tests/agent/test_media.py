@@ -1,0 +1,85 @@
+"""Pictures on their way to a model."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageDraw, ImageStat
+
+from handsight.media import data_url, resized
+from handsight.types import Picture
+
+PREFIX = "data:image/jpeg;base64,"
+
+
+@pytest.fixture
+def screenshot() -> Image.Image:
+    """A phone's screen of lines of text."""
+    image = Image.new("RGB", (540, 1200), "white")
+    draw = ImageDraw.Draw(image)
+    for y in range(10, 1190, 30):
+        draw.text((10, y), "Network & internet: Wi-Fi, mobile, hotspot", fill=(20, y % 120, 60), font_size=20)
+    return image
+
+
+def difference(one: Image.Image, two: Image.Image) -> float:
+    """The root mean square distance of two pictures, in levels of 255."""
+    stat = ImageStat.Stat(ImageChops.difference(one, two))
+    return float((sum(stat.sum2) / sum(stat.count)) ** 0.5)
+
+
+@pytest.mark.parametrize("sent", [(336, 728), (540, 1204), (560, 1204), (28, 28)])
+def test_a_picture_gets_the_size_at_which_it_is_sent(screenshot: Image.Image, sent: tuple[int, int]) -> None:
+    image = resized(Picture(screenshot, sent))
+    assert (image.size, image.mode) == (sent, "RGB")
+
+
+def test_a_picture_of_the_right_size_is_not_resampled(screenshot: Image.Image) -> None:
+    assert resized(Picture(screenshot)) is screenshot
+    assert resized(Picture(screenshot, screenshot.size)) is screenshot
+
+
+def test_shrunk_text_looks_as_the_family_was_trained_to_see_it(screenshot: Image.Image) -> None:
+    sent = (336, 728)
+    trained_on = screenshot.resize(sent, Image.Resampling.BICUBIC)
+    skipping_pixels = screenshot.resize(sent, Image.Resampling.NEAREST)
+    distance = difference(resized(Picture(screenshot, sent)), trained_on)
+    assert distance < 4
+    assert difference(skipping_pixels, trained_on) > 4 * distance
+
+
+def test_an_enlarged_picture_is_bicubic_to_the_bit(screenshot: Image.Image) -> None:
+    sent = (546, 1204)
+    expected = screenshot.resize(sent, Image.Resampling.BICUBIC)
+    assert resized(Picture(screenshot, sent)).tobytes() == expected.tobytes()
+
+
+def test_a_file_is_read_and_resized(tmp_path: Path, screenshot: Image.Image) -> None:
+    path = tmp_path / "screen.png"
+    screenshot.save(path)
+    assert resized(Picture(path, (336, 728))).tobytes() == resized(Picture(screenshot, (336, 728))).tobytes()
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "L", "P", "1", "CMYK"])
+def test_any_mode_becomes_rgb(mode: str) -> None:
+    image = resized(Picture(Image.new(mode, (56, 56)), (28, 28)))
+    assert (image.mode, image.size) == ("RGB", (28, 28))
+
+
+def test_a_data_url_holds_a_jpeg_of_the_same_size(screenshot: Image.Image) -> None:
+    url = data_url(screenshot)
+    assert url.startswith(PREFIX)
+    with Image.open(BytesIO(b64decode(url.removeprefix(PREFIX), validate=True))) as decoded:
+        assert (decoded.format, decoded.size, decoded.mode) == ("JPEG", screenshot.size, "RGB")
+        assert difference(decoded, screenshot) < 8
+
+
+def test_less_quality_is_less_text(screenshot: Image.Image) -> None:
+    assert len(data_url(screenshot, quality=40)) < len(data_url(screenshot))
+
+
+def test_the_same_picture_gives_the_same_url(screenshot: Image.Image) -> None:
+    assert data_url(screenshot) == data_url(screenshot.copy())
