@@ -40,9 +40,9 @@ class ScriptedModel:
                 replies[-1].append(line)
         texts = ["\n".join(reply).strip("\n") for reply in replies]
         if not any(texts):
-            raise UsageError(
-                f"the script {path} is empty; write the replies with a line {SEPARATOR} between two of them"
-            )
+            raise UsageError(f"the script {path} is empty; write replies with a line {SEPARATOR} between two of them")
+        if not texts[-1]:  # the file ends with the separator
+            texts.pop()
         return cls(texts, name=path.name)
 
     @property
