@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 
 from handsight.devices.base import Device
 from handsight.errors import Denied, Feedback, LimitReached, Stop, Stuck, UserStopped
@@ -54,7 +55,11 @@ def _repeats(steps: Sequence[Step]) -> bool:
 
 @dataclass
 class Agent:
-    """Works a device towards a task with a model. `check` says, after the model's claim, whether it is true."""
+    """Works a device towards a task with a model.
+
+    `check` says, after the model's claim, whether it is true. Set `stop`, from any thread, to end the run as "stopped"
+    before the next look or act.
+    """
 
     device: Device
     model: Model
@@ -64,6 +69,7 @@ class Agent:
     limits: Limits = field(default_factory=Limits)
     hooks: Sequence[Hook] = ()
     check: Check | None = None
+    stop: Event = field(default_factory=Event)
 
     def run(self, task: str, trajectory: Trajectory | None = None) -> Trajectory:
         """Work on `task` until it has an outcome. Pass a saved trajectory to resume it.
@@ -82,13 +88,16 @@ class Agent:
             except KeyboardInterrupt:
                 trajectory.outcome = UserStopped().outcome
             finally:  # a bug is not caught, but its step is still saved
+                step.over = True
                 self.tell(step, trajectory)
         return trajectory
 
     def take(self, step: Step, trajectory: Trajectory) -> None:
         """Take one step. Each line fills one field, so a saved step shows how far it got."""
+        self._heed_stop()
         self.limits.check(trajectory)
         step.screen = self.device.screenshot()
+        self.tell(step, trajectory)  # seen: the record saves the screenshot while the model thinks
         step.prompt = self.dialect.render(trajectory, self.tools)
         step.reply = self.model.generate(step.prompt)
         step.call = self.dialect.parse(step.reply, step.screen, self.tools)
@@ -98,12 +107,19 @@ class Agent:
             raise Denied(step.verdict.reason)
         step.acting = True
         self.tell(step, trajectory)  # on disk before the world changes: a crash leaves this act "in doubt"
+        self._heed_stop(step)
         step.result = self.tools.run(step.call, self.device, step.screen)
 
     def tell(self, step: Step, trajectory: Trajectory) -> None:
         """Call the hooks in order: record, console, live view."""
         for hook in self.hooks:
             hook(step, trajectory)
+
+    def _heed_stop(self, step: Step | None = None) -> None:
+        if self.stop.is_set():
+            if step:
+                step.acting = False  # nothing was touched
+            raise UserStopped
 
     def _verified(self, outcome: Outcome) -> Outcome:
         """Hold the model's claim against the truth, where there is a check."""

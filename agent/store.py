@@ -10,40 +10,48 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
-from io import BytesIO
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from handsight import errors
-from handsight.errors import BadRecord
+from handsight.errors import BadRecord, ToolFailed
+from handsight.png import encode
 from handsight.types import Outcome, Reply, Screen, Step, ToolCall, ToolResult, Trajectory, Verdict
 
 RECORD = "run.jsonl"
+RESUMABLE = frozenset({"stopped", "budget", "needs_human"})
+DOUBT = "the run was interrupted here: it is not known whether this was carried out; look at the screen"
 Event = dict[str, Any]
 
 
 class Store:
     """Writes a run to its folder; call it as a hook. Texts in `secrets` are never written."""
 
-    def __init__(self, folder: Path, file: BinaryIO, secrets: Sequence[str] = (), in_memory: int = 8) -> None:
+    def __init__(self, folder: Path, file: FileIO, secrets: Sequence[str] = (), in_memory: int = 8) -> None:
         self.folder = folder
         self._file = file
-        self._secrets = [json.dumps(s, ensure_ascii=False)[1:-1] for s in secrets if s]
+        self._secrets = sorted((s for s in secrets if s), key=len, reverse=True)
         self._in_memory = in_memory
-        self._seen: set[int] = set()
+        self._encoder = ThreadPoolExecutor(1, "screenshot")
+        self._pictures: dict[int, Future[None]] = {}
+        self._broken: BadRecord | None = None
 
     @classmethod
     def create(cls, folder: Path, task: str, about: Event | None = None, secrets: Sequence[str] = ()) -> Store:
         """Begin the record of a run in a new or empty folder. Raises BadRecord when it cannot be written."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if (folder / RECORD).exists():
-                raise BadRecord(f"{folder} already holds a run; resume it, or name another folder")
-            store = cls(folder, (folder / RECORD).open("ab"), secrets)
+            store = cls(folder, FileIO(folder / RECORD, "x"), secrets)
+        except FileExistsError as problem:
+            raise BadRecord(
+                f"{folder} already holds a run, or is a file; resume it, or name another folder"
+            ) from problem
         except OSError as problem:
-            raise BadRecord(f"the run folder {folder} cannot be written: {problem.strerror or problem}") from problem
+            raise _unwritable(folder, problem) from problem
         store._write({"event": "start", "task": task, "time": _now(), **(about or {})})
         return store
 
@@ -52,71 +60,140 @@ class Store:
         """Go on with the record in `folder`; a line that was cut off is taken away first."""
         whole = _whole(folder)
         try:
-            file = (folder / RECORD).open("r+b")
+            file = FileIO(folder / RECORD, "r+")
+            file.truncate(len(whole))
+            file.seek(0, os.SEEK_END)
         except OSError as problem:
-            raise BadRecord(f"the run folder {folder} cannot be written: {problem.strerror or problem}") from problem
-        file.truncate(len(whole))
-        file.seek(0, os.SEEK_END)
-        return cls(folder, file, secrets)
+            raise _unwritable(folder, problem) from problem
+        store = cls(folder, file, secrets)
+        store._write({"event": "resume", "time": _now()})
+        return store
 
     def __call__(self, step: Step, trajectory: Trajectory) -> None:
         """Record `step` as it stands, and the outcome once there is one."""
-        over = not step.acting or step.result is not None or step.problem is not None or trajectory.outcome is not None
-        if step.screen is not None and step.number not in self._seen:
-            self._picture(step.number, step.screen)
-            self._seen.add(step.number)
-        self._write({"event": "step" if over else "acting", **_record(step)})
+        if step.screen is not None and step.number not in self._pictures:
+            self._pictures[step.number] = self._encoder.submit(self._picture, step.number, step.screen)
+        if not step.acting and not step.over:
+            return  # only seen so far: its screenshot is saved while the model thinks
+        self._await_picture(step.number)
+        self._write({"event": "step" if step.over else "acting", **_record(step)})
         if trajectory.outcome is not None:
             self._write({"event": "outcome", "time": _now(), **asdict(trajectory.outcome)})
-        if over:
+        if step.over:
             self._let_go(trajectory.steps)
 
+    def broke_off(self, problem: BaseException) -> None:
+        """Note what ended the run without an outcome, so that its report can say so."""
+        if self._broken is None:
+            self._write({"event": "error", "time": _now(), "kind": type(problem).__name__, "message": str(problem)})
+
     def close(self) -> None:
+        """Let go of the file; safe to call twice."""
+        self._encoder.shutdown()
         self._file.close()
 
+    def discard(self) -> None:
+        """Take the record away again, where nothing has happened yet, and the folder if nothing else is in it."""
+        self.close()
+        (self.folder / RECORD).unlink(missing_ok=True)
+        if not any(self.folder.iterdir()):
+            self.folder.rmdir()
+
     def _picture(self, number: int, screen: Screen) -> None:
-        data = BytesIO()
-        screen.image.save(data, "PNG", compress_level=1)
-        _write_whole(self.folder / _picture_name(number), data.getvalue())
+        path = self.folder / _picture_name(number)
+        part = path.with_suffix(".part")
+        part.write_bytes(encode(screen.image))
+        part.replace(path)
+
+    def _await_picture(self, number: int) -> None:
+        try:
+            if number in self._pictures:
+                self._pictures[number].result()
+        except OSError as problem:
+            self._broken = self._broken or _unwritable(self.folder, problem)
 
     def _let_go(self, steps: Sequence[Step]) -> None:
         """Hold only the last screenshots in memory; the older ones are read from the folder when asked for."""
-        for step in steps[-self._in_memory - 2 : -self._in_memory]:
+        for step in steps[: -self._in_memory]:
             step.prompt = None
             if step.screen is not None and not isinstance(step.screen.source, Path):
                 step.screen = replace(step.screen, source=self.folder / _picture_name(step.number), moving=None)
 
     def _write(self, event: Event) -> None:
-        line = json.dumps(event, ensure_ascii=False, default=str)
-        for secret in self._secrets:
-            line = line.replace(secret, "•••")
-        self._file.write(line.encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Append one line. After a failure nothing more is written: half a line may stand at the end."""
+        if self._broken is not None:
+            raise self._broken
+        line = json.dumps(self._redacted(event), ensure_ascii=False, default=str)
+        data = memoryview(line.encode("utf-8", "replace") + b"\n")
+        try:
+            while data:
+                data = data[self._file.write(data) :]
+            os.fsync(self._file.fileno())
+        except OSError as problem:
+            self._broken = _unwritable(self.folder, problem)
+            raise self._broken from problem
+
+    def _redacted(self, value: Any) -> Any:
+        if isinstance(value, str):
+            for secret in self._secrets:
+                value = value.replace(secret, "•••")
+            return value
+        if isinstance(value, dict):
+            return {self._redacted(key): self._redacted(inner) for key, inner in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._redacted(inner) for inner in value]
+        return value
 
 
 def load(folder: Path) -> Trajectory:
     """Read a run back, as far as it was written. Raises BadRecord when there is no run in `folder`."""
     trajectory: Trajectory | None = None
-    for event in events(folder):
-        kind = event.get("event")
-        if kind == "start" and trajectory is None:
-            trajectory = Trajectory(event["task"])
-        elif trajectory is None:
-            break
-        elif kind in ("acting", "step"):
-            step = _step(event, folder)
-            trajectory.steps[step.number - 1 :] = [step]
-        elif kind == "outcome":
-            trajectory.outcome = Outcome(event["kind"], event["message"], event["answer"])
+    try:
+        for event in events(folder):
+            if trajectory is None:
+                trajectory = Trajectory(event["task"])
+            elif event["event"] in ("acting", "step"):
+                step = _step(event, folder)
+                trajectory.steps[step.number - 1 :] = [step]
+            elif event["event"] == "outcome":
+                trajectory.outcome = Outcome(event["kind"], event["message"], event["answer"])
+            elif event["event"] == "resume":
+                trajectory.outcome = None
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise BadRecord(
+            f"{folder / RECORD} is damaged: an event is not as handsight writes it ({problem})"
+        ) from problem
     if trajectory is None:
         raise BadRecord(f"{folder} holds no run: {RECORD} does not begin with a task")
     return trajectory
 
 
-def events(folder: Path) -> Iterable[Event]:
+def resume(folder: Path) -> tuple[Trajectory, ToolCall | None]:
+    """Read a run back so that it can go on, and the act that may or may not have been carried out, if there is one.
+
+    A step that had not come to its act is taken again. Raises BadRecord when the run is over for good.
+    """
+    trajectory = load(folder)
+    ended = trajectory.outcome
+    if ended is not None and ended.kind not in RESUMABLE:
+        raise BadRecord(f"the run in {folder} is over ({ended.kind}: {ended.message}); begin a new one")
+    trajectory.outcome = None
+    last = trajectory.steps[-1] if trajectory.steps else None
+    if last is not None and last.result is None and last.problem is None:
+        undone = ended is not None and ended.kind == "needs_human"
+        if undone or not last.acting:
+            trajectory.steps.pop()
+    doubt = None
+    for step in trajectory.steps:
+        if step.in_doubt:
+            doubt = step.call
+            step.problem = ToolFailed(DOUBT)
+    return trajectory, doubt
+
+
+def events(folder: Path) -> Iterator[Event]:
     """The events of a record, in order; a last line that was cut off is left out."""
-    for line in _whole(folder).splitlines():
+    for line in _whole(folder).split(b"\n")[:-1]:
         try:
             event = json.loads(line)
         except ValueError as problem:
@@ -126,7 +203,7 @@ def events(folder: Path) -> Iterable[Event]:
 
 def about(folder: Path) -> Event:
     """What the first event says of the run: task, time, device, model."""
-    return next(iter(events(folder)), {})
+    return next(events(folder), {})
 
 
 def _whole(folder: Path) -> bytes:
@@ -141,8 +218,7 @@ def _record(step: Step) -> Event:
     screen, problem = step.screen, step.problem
     return {
         "number": step.number,
-        "screen": screen
-        and {"picture": _picture_name(step.number), "app": screen.app, "settled": screen.settled},
+        "screen": screen and {"picture": _picture_name(step.number), "app": screen.app, "settled": screen.settled},
         "reply": step.reply and asdict(step.reply),
         "call": step.call and asdict(step.call),
         "verdict": step.verdict and asdict(step.verdict),
@@ -154,9 +230,11 @@ def _record(step: Step) -> Event:
 
 
 def _step(event: Event, folder: Path) -> Step:
+    """A recorded step; its screen is None where the screenshot is gone."""
     screen, result, problem = event["screen"], event["result"], event["problem"]
-    step = Step(event["number"], acting=event["acting"])
-    step.screen = screen and Screen(folder / screen["picture"], screen["app"], screen["settled"])
+    step = Step(event["number"], acting=event["acting"], over=event["event"] == "step")
+    if screen and (folder / screen["picture"]).is_file():
+        step.screen = Screen(folder / screen["picture"], screen["app"], screen["settled"])
     step.reply = event["reply"] and Reply(**event["reply"])
     step.call = event["call"] and ToolCall(**event["call"])
     step.verdict = event["verdict"] and Verdict(**event["verdict"])
@@ -173,14 +251,12 @@ def _problem(kind: str, message: str) -> Exception:
     return errors.Feedback(message)
 
 
+def _unwritable(folder: Path, problem: OSError) -> BadRecord:
+    return BadRecord(f"the run folder {folder} cannot be written: {problem.strerror or problem}")
+
+
 def _picture_name(number: int) -> str:
     return f"{number:04}.png"
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    part = path.with_suffix(".part")
-    part.write_bytes(data)
-    part.replace(path)
 
 
 def _now() -> str:

@@ -27,7 +27,8 @@ ALLOWED = {
     "handsight.models": (*COMMON, "handsight.media"),
     "handsight.media": COMMON,
     "handsight.policy": COMMON,
-    "handsight.store": COMMON,
+    "handsight.png": (),
+    "handsight.store": (*COMMON, "handsight.png"),
     "handsight.view": (*COMMON, "handsight.store"),
     "handsight.loop": (
         *COMMON,
