@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+from handsight.devices.settle import changed_near as changed_near
 from handsight.types import Point, Screen
 
 
@@ -29,7 +30,7 @@ class Device(Protocol):
 
 @runtime_checkable
 class Glance(Protocol):
-    """Can be looked at without waiting."""
+    """Can be looked at without waiting: just before a pointer act, to see with `changed_near` that its target stays."""
 
     def glance(self) -> Screen:
         """The screen as it is this moment."""
