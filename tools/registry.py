@@ -16,7 +16,8 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from handsight.devices.base import Device
 from handsight.errors import BadCall, BadTool, HandsightError, ToolFailed
-from handsight.tools import schema
+from handsight.tools.schema import Signature, read
+from handsight.tools.validation import validator, violations
 from handsight.types import Picture, Screen, ToolCall, ToolResult
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 _MAX_CHARS = 8000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tool:
     """A function under a name, with the strict JSON schema of its arguments.
 
@@ -42,14 +43,14 @@ class Tool:
     parameters: dict[str, Any]
     function: Callable[..., Any]
     risky: bool = False
-    signature: schema.Signature | None = field(default=None, repr=False, compare=False)
+    signature: Signature | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
             raise BadTool(f"a tool's name is letters, digits and _, at most 64; this one is {self.name!r}")
         if self.signature is None:  # a schema that was read from hints is well formed by construction
             try:
-                schema.validator(self.parameters)
+                validator(self.parameters)
             except BadTool as problem:
                 raise BadTool(f"{self.name}: {problem}") from problem
 
@@ -57,22 +58,20 @@ class Tool:
     def of(cls, function: Callable[..., Any], *, name: str = "", risky: bool = False) -> Tool:
         """Make a tool from a function or a bound method with hints. Raises BadTool."""
         name = name or getattr(function, "__name__", "")
-        signature = schema.read(function, name)
+        signature = read(function, name)
         return cls(name, signature.description, signature.parameters, function, risky, signature)
 
     @cached_property
-    def validator(self) -> Draft202012Validator:
-        return schema.validator(self.parameters)
+    def _validator(self) -> Draft202012Validator:
+        return validator(self.parameters)
 
     def check(self, call: ToolCall) -> None:
         """Raise BadCall, in the validator's words, unless the arguments are exactly what the schema asks for."""
-        if wrong := schema.violations(self.validator, call.arguments):
-            raise BadCall(f"{self.name}: {wrong}")
-        self._converted(call)
+        self._checked(call)
 
     def run(self, call: ToolCall, device: Device, screen: Screen) -> ToolResult:
         """Call the function and measure it. What a user's function raises becomes ToolFailed."""
-        arguments = self._converted(call) | self._injected(device, screen)
+        arguments = self._checked(call) | self._injected(device, screen)
         started = time.perf_counter()
         try:
             value = self.function(**arguments)
@@ -85,11 +84,12 @@ class Tool:
             raise ToolFailed(_capped(f"{type(problem).__name__}: {problem}")) from problem
         return replace(self._result(value), seconds=time.perf_counter() - started)
 
-    def _converted(self, call: ToolCall) -> dict[str, Any]:
-        if self.signature is None:
-            return dict(call.arguments)
+    def _checked(self, call: ToolCall) -> dict[str, Any]:
+        arguments = dict(call.arguments)
+        if wrong := violations(self._validator, arguments):
+            raise BadCall(f"{self.name}: {wrong}")
         try:
-            return self.signature.convert(call.arguments)
+            return self.signature.convert(arguments) if self.signature else arguments
         except BadCall as problem:
             raise BadCall(f"{self.name}: {problem}") from problem
 
@@ -204,5 +204,6 @@ def _is_picture(value: Any) -> bool:
 
 
 def _capped(text: str) -> str:
+    text = text.encode("utf-8", "replace").decode()  # a lone surrogate, as in the name of a file, could not be recorded
     left_out = len(text) - _MAX_CHARS
     return text if left_out <= 0 else f"{text[:_MAX_CHARS]}\n[{left_out} more characters were left out]"

@@ -1,0 +1,115 @@
+"""What a hand can do: the gestures a model gets for each protocol that the device satisfies."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from handsight.devices.base import Apps, Device, Glance, Keys, Touch, changed_near
+from handsight.errors import BadCall, TargetChanged
+from handsight.tools.registry import Tool, tool
+from handsight.types import Point, Screen
+
+Seconds = Annotated[float, Field(gt=0, le=10)]
+
+
+@tool
+def tap(at: Point, device: Touch, screen: Screen) -> str:
+    """Tap a place on the screen.
+
+    Args:
+        at: where to tap
+    """
+    aim(device, screen, at)
+    device.tap(at, on=screen)
+    return f"Tapped {_place(at)}."
+
+
+@tool
+def long_press(at: Point, device: Touch, screen: Screen, seconds: Seconds = 1.0) -> str:
+    """Press a place on the screen and hold.
+
+    Args:
+        at: where to press
+        seconds: how long to hold
+    """
+    aim(device, screen, at)
+    device.long_press(at, seconds, on=screen)
+    return f"Pressed {_place(at)} for {seconds:g} s."
+
+
+@tool
+def swipe(start: Point, end: Point, device: Touch, screen: Screen, seconds: Seconds = 0.3) -> str:
+    """Move a finger over the screen, to scroll or to drag. Content follows the finger: swipe up to see what is below.
+
+    Args:
+        start: where the finger touches down
+        end: where it lifts
+        seconds: how long it takes; slower drags, faster flings
+    """
+    _on_screen(end, screen)
+    aim(device, screen, start)
+    device.swipe(start, end, seconds, on=screen)
+    return f"Swiped from {_place(start)} to {_place(end)}."
+
+
+@tool
+def type_text(text: Annotated[str, Field(min_length=1)], device: Keys) -> str:
+    """Type text into the field that has the focus; tap the field first.
+
+    Args:
+        text: what to type, exactly
+    """
+    device.type_text(text)
+    return f"Typed {len(text)} character{'s' if len(text) > 1 else ''}."  # the text itself may be a secret
+
+
+@tool
+def press(key: Annotated[str, Field(min_length=1)], device: Keys) -> str:
+    """Press a key or a button of the device.
+
+    Args:
+        key: its name, such as back, home or enter
+    """
+    device.press(key)
+    return f"Pressed {key}."
+
+
+@tool
+def open_app(name: Annotated[str, Field(min_length=1)], device: Apps) -> str:
+    """Open an app.
+
+    Args:
+        name: its name as it is shown, or its package
+    """
+    return f"Opened {name}: {device.open_app(name)} came up."
+
+
+GESTURES = {Touch: (tap, long_press, swipe), Keys: (type_text, press), Apps: (open_app,)}
+
+
+def gestures_for(device: Device) -> list[Tool]:
+    """The gestures of every protocol that `device` satisfies."""
+    return [Tool.of(made) for protocol, all_of in GESTURES.items() if isinstance(device, protocol) for made in all_of]
+
+
+def aim(device: object, screen: Screen, at: Point) -> None:
+    """Make sure that what `at` was decided on is still there: the last look before a pointer touches anything.
+
+    Raises BadCall for a place that is not on the screen, TargetChanged when the device shows something else there by
+    now. A device that has no `glance` is taken at its word.
+    """
+    _on_screen(at, screen)
+    if isinstance(device, Glance) and changed_near(screen, device.glance(), at):
+        raise TargetChanged(f"the screen changed at {_place(at)} after you saw it; nothing was touched, look again")
+
+
+def _on_screen(at: Point, screen: Screen) -> None:
+    width, height = screen.size
+    if not (0 <= at.x < width and 0 <= at.y < height):
+        raise BadCall(f"{_place(at)} is not on the screen, which is {width} x {height} pixels")
+
+
+def _place(at: Point) -> str:
+    return f"({at.x:.0f}, {at.y:.0f})"
