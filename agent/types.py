@@ -96,6 +96,11 @@ class Picture:
         """The picture as it was captured; a file is read anew each time, so that old pictures hold no memory."""
         return _open(self.source)
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, as captured."""
+        return _size(self.source)
+
 
 @dataclass(frozen=True, eq=False)
 class Screen:
@@ -121,7 +126,16 @@ class Screen:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        return self.image.size
+        return _size(self.source)
+
+
+def _size(source: Image | Path) -> tuple[int, int]:
+    if not isinstance(source, Path):
+        return source.size
+    from PIL import Image
+
+    with Image.open(source) as stored:  # reads the header only
+        return stored.size
 
 
 def _open(source: Image | Path) -> Image:
