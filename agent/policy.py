@@ -7,9 +7,10 @@ a rule written by the user, or the user when asked, takes it away.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from handsight.errors import NeedsHuman, UsageError
 from handsight.types import Point, Screen, ToolCall, Verdict
@@ -18,17 +19,27 @@ Ask = Callable[[str], bool]
 Read = Callable[[Screen, Point], str]
 
 RISKS = {
-    "pay": r"pay|pay now|buy|buy now|purchase|place order|order now|checkout|transfer|donate|subscribe"
-    r"|支付|付款|购买|立即购买|下单|提交订单|转账",
-    "send": r"send|submit|post|publish|发送|提交|发布|发表",
-    "delete": r"delete|remove|erase|uninstall|factory reset|clear data|format|删除|移除|清除|卸载|恢复出厂",
-    "install": r"install|安装",
-    "grant": r"allow|grant|authorize|authorise|trust|允许|授权|信任",
+    "pay": r"pay|buy|purchase|place (?:the )?order|order now|check ?out|transfer|donate|subscribe"
+    r"|支付|付款|购买|購買|下单|下單|提交订单|转账|轉帳",
+    "send": r"send|submit|post|publish|发送|發送|傳送|提交|发布|發佈|发表|發表",
+    "delete": r"delete|remove|erase|wipe|uninstall|factory reset|clear (?:all )?data|empty (?:the )?trash|format"
+    r"|删除|刪除|移除|清除|清空|卸载|解除安裝|恢复出厂",
+    "install": r"install|安装|安裝",
+    "grant": r"allow|grant|authori[sz]e|trust|while using the app|only this time|允许|允許|授权|授權|信任",
 }
-_PATTERNS = {
-    risk: re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.IGNORECASE) for risk, words in RISKS.items()
+# On a label a word of risk counts wherever it stands. A thought tells the whole plan ("to delete it, I first open
+# Files"), so there it counts where it names the act itself: begun with, quoted, or what is tapped.
+_ON_LABEL = {risk: re.compile(rf"(?<![a-z])(?:{words})(?![a-z])") for risk, words in RISKS.items()}
+_IN_THOUGHT = {
+    risk: re.compile(
+        rf"(?:(?:^|[.!?:;\n。！？：；])\s*|[\"'“‘「『]|(?:tap|click|press|touch|select|choos|hit|点|點|按)[^.!?\n。！？]*?(?<![a-z]))"
+        rf"(?:{words})(?![a-z])"
+    )
+    for risk, words in RISKS.items()
 }
-_TOUCHES = {"tap", "long_press", "double_tap", "click", "double_click", "press"}
+_PLACE = {"tap": "at", "long_press": "at", "swipe": "start"}  # the argument that says what is touched
+_WORD = {"press": "key", "open_app": "name"}  # the argument that is a label itself, for rules
+_SAME_PLACE_PX = 48
 
 
 @dataclass(frozen=True)
@@ -41,75 +52,113 @@ class Rule:
 
     @classmethod
     def parse(cls, decision: Literal["allow", "deny"], text: str) -> Rule:
-        """Read `tool` or `tool:label`, as given on a command line."""
+        """Read `tool` or `tool:label`, as given on a command line. Raises UsageError."""
         tool, _, label = text.partition(":")
         if not tool.strip():
             raise UsageError(f"a rule is 'tool' or 'tool:label', such as 'tap:Pay now'; this one is {text!r}")
         return cls(decision, tool.strip(), label.strip())
 
     def covers(self, call: ToolCall, label: str) -> bool:
-        return self.tool == call.name and (not self.label or self.label.casefold() == label.casefold())
+        return self.tool == call.name and (not self.label or _plain(self.label) == _plain(label))
 
 
 @dataclass
 class Policy:
-    """Decides on each call.
+    """Decides on each call: a rule that forbids wins, then what carries no risk passes, then a rule that allows exactly
+    this, and what is left is asked.
 
-    `risky` names tools that always ask. `read` gives the label at a place (from a tree or by OCR); without it the
-    model's own words are all that warns. `doubt` is an act that a killed run may already have carried out.
+    `risky` names tools that always ask. `read` gives the label at a place by OCR, where the device's tree names
+    nothing. `secrets` are texts that are not typed or passed on unasked. `doubt` is an act that a killed run may
+    already have carried out: it is asked even where a rule allows it.
     """
 
     rules: Sequence[Rule] = ()
     risky: frozenset[str] = frozenset()
     ask: Ask | None = None
     read: Read | None = None
-    doubt: ToolCall | None = field(default=None, compare=False)
+    secrets: Sequence[str] = ()
+    doubt: ToolCall | None = None
 
     def __call__(self, call: ToolCall, screen: Screen) -> Verdict:
         """Allow or deny `call`. Raises NeedsHuman when only a person may decide and nobody can be asked."""
-        label = self._label(call, screen)
+        label, seen = self._touched(call, screen)
         covering = [rule for rule in self.rules if rule.covers(call, label)]
         if any(rule.decision == "deny" for rule in covering):
-            return Verdict("deny", f"a rule forbids {_name(call, label)}")
-        risk = self._risk(call, label)
+            return Verdict("deny", f"a rule forbids {self._act(call, label)}")
+        act = self._risk(call, seen)
+        risk = act or (f"{call.name} is marked as risky" if call.name in self.risky else "")
         if not risk:
             return Verdict("allow", "no risk is known")
-        if self._doubtful(call):
+        if self.doubt is not None and _same_act(call, self.doubt):
             return self._asked(call, label, risk, "; it may already have been done before the run was interrupted")
-        if any(rule.label or call.name in self.risky for rule in covering):
+        # A rule for a whole tool takes away that tool's own mark, not a risk that this one act carries.
+        if any(rule.label or not act or call.name == "type_text" for rule in covering):
             return Verdict("allow", "a rule allows exactly this", risk)
         return self._asked(call, label, risk)
 
-    def _asked(self, call: ToolCall, label: str, risk: str, why: str = "") -> Verdict:
-        question = f"{_name(call, label)} ({risk}{why})"
+    def _asked(self, call: ToolCall, label: str, risk: str, doubt: str = "") -> Verdict:
+        question = f"{self._act(call, label)} ({risk}{doubt})"
         if self.ask is None:
             raise NeedsHuman(f"nobody is here to allow this: {question}")
         if self.ask(question):
             return Verdict("allow", "the user said yes", risk, asked=True)
         return Verdict("deny", f"the user said no to {question}", risk, asked=True)
 
-    def _label(self, call: ToolCall, screen: Screen) -> str:
-        if call.name not in _TOUCHES or "at" not in call.arguments:
-            return ""
-        at = Point(*call.arguments["at"])
+    def _touched(self, call: ToolCall, screen: Screen) -> tuple[str, str]:
+        """What the call touches: its label, by which rules know it, and all the words that stand on it."""
+        if call.name in _WORD:
+            return str(call.arguments[_WORD[call.name]]), ""
+        if call.name not in _PLACE:
+            return "", ""
+        at = Point(*call.arguments[_PLACE[call.name]])
         named = [e for e in screen.elements if at in e.box and (e.text or e.description)]
         if named:
             smallest = min(named, key=lambda e: e.box.width * e.box.height)
-            return smallest.text or smallest.description
-        return self.read(screen, at) if self.read else ""
+            return smallest.text or smallest.description, f"{smallest.text}\n{smallest.description}"
+        label = self.read(screen, at) if self.read else ""
+        return label, label
 
-    def _risk(self, call: ToolCall, label: str) -> str:
-        if call.name in self.risky:
-            return f"{call.name} is marked as risky"
-        if call.name not in _TOUCHES:
-            return ""
-        words = label or call.thought
-        return next((risk for risk, pattern in _PATTERNS.items() if pattern.search(words)), "")
+    def _risk(self, call: ToolCall, seen: str) -> str:
+        """The risk of this one act, as far as words can tell. A harmless label does not outweigh a warning thought."""
+        if any(secret in text for secret in self.secrets if secret for text in _texts(call.arguments)):
+            return "passes on a secret"
+        seen = _plain(seen)
+        thought = "\n".join(map(_plain, call.thought.splitlines())) if call.name in (*_PLACE, "press") else ""
+        return next((r for r in RISKS if _ON_LABEL[r].search(seen) or _IN_THOUGHT[r].search(thought)), "")
 
-    def _doubtful(self, call: ToolCall) -> bool:
-        doubt = self.doubt
-        return doubt is not None and (call.name, dict(call.arguments)) == (doubt.name, dict(doubt.arguments))
+    def _act(self, call: ToolCall, label: str) -> str:
+        """Name the call for a person, without its secrets; quoted, so that no label can pass for our own words."""
+        said = repr(label) if label else repr(dict(call.arguments))
+        for secret in filter(None, self.secrets):
+            said = said.replace(repr(secret)[1:-1], "•••")
+        return f"{call.name} {said if len(said) <= 120 else said[:120] + '...'}"
 
 
-def _name(call: ToolCall, label: str) -> str:
-    return f"{call.name} {label!r}" if label else f"{call.name} {dict(call.arguments)}"
+def _plain(text: str) -> str:
+    """Text as an eye compares it: full-width letters, invisible characters and case make no difference."""
+    visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return " ".join(visible.lower().split())
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    return [text for part in parts for text in _texts(part)]
+
+
+def _same_act(one: ToolCall, other: ToolCall) -> bool:
+    """Whether two calls do the same, though the place was read off two looks."""
+    return (
+        one.name == other.name
+        and one.arguments.keys() == other.arguments.keys()
+        and all(_alike(value, other.arguments[key]) for key, value in one.arguments.items())
+    )
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other) == 2:
+        return all(_alike(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return abs(one - other) <= _SAME_PLACE_PX
+    return bool(one == other)

@@ -21,9 +21,7 @@ from handsight.types import Screen
 Schema = dict[str, Any]
 
 _PROTOCOLS = (Device, Touch, Keys, Apps, Glance)
-_SECTION = re.compile(
-    r"(:(returns?|rtype|raises)\b.*|(args|arguments|parameters|returns|raises|examples?|notes?):?)$", re.I
-)
+_SECTION = re.compile(r"(:(returns?|raises)\b.*|(args|arguments|parameters|returns|raises|examples?|notes?):?)$", re.I)
 
 
 @dataclass(frozen=True)
