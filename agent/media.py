@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import weakref
 from base64 import b64encode
+from collections import OrderedDict
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 
@@ -31,3 +34,26 @@ def data_url(image: Image.Image, quality: int = 90) -> str:
     data = BytesIO()
     image.save(data, "JPEG", quality=quality)
     return "data:image/jpeg;base64," + b64encode(data.getvalue()).decode("ascii")
+
+
+class DataUrls:
+    """The data URLs of the pictures asked for last, so that a history is not encoded anew at every step.
+
+    A picture is known by the identity of its source, a file by its path; no picture is kept alive for it.
+    """
+
+    def __init__(self, limit: int = 64) -> None:
+        self._limit = limit
+        self._known: OrderedDict[tuple[object, ...], tuple[weakref.ref[Image.Image] | None, str]] = OrderedDict()
+
+    def __getitem__(self, picture: Picture) -> str:
+        source = picture.source
+        image = None if isinstance(source, Path) else weakref.ref(source)
+        key = (source if isinstance(source, Path) else id(source), picture.sent)
+        known, url = self._known.pop(key, (None, ""))
+        if not url or known is not image:  # Python gives an id again once its image is gone
+            url = data_url(resized(picture))
+        self._known[key] = (image, url)
+        if len(self._known) > self._limit:
+            self._known.popitem(last=False)
+        return url

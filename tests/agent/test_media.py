@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from handsight.media import data_url, resized
+from handsight.media import DataUrls, data_url, resized
 from handsight.types import Picture
 
 PREFIX = "data:image/jpeg;base64,"
@@ -83,3 +83,46 @@ def test_less_quality_is_less_text(screenshot: Image.Image) -> None:
 
 def test_the_same_picture_gives_the_same_url(screenshot: Image.Image) -> None:
     assert data_url(screenshot) == data_url(screenshot.copy())
+
+
+def test_a_known_picture_is_not_looked_at_again(screenshot: Image.Image) -> None:
+    urls = DataUrls()
+    first = urls[Picture(screenshot, (28, 56))]
+    screenshot.paste("black", (0, 0, *screenshot.size))
+    assert urls[Picture(screenshot, (28, 56))] == first
+    assert DataUrls()[Picture(screenshot, (28, 56))] != first
+
+
+def test_another_size_of_a_known_picture_is_another_url(screenshot: Image.Image) -> None:
+    urls = DataUrls()
+    assert urls[Picture(screenshot, (28, 56))] != urls[Picture(screenshot, (56, 28))]
+
+
+def test_a_file_is_known_by_its_path(tmp_path: Path, screenshot: Image.Image) -> None:
+    path = tmp_path / "screen.png"
+    screenshot.save(path)
+    urls = DataUrls()
+    first = urls[Picture(path)]
+    path.unlink()
+    assert urls[Picture(tmp_path / "screen.png")] == first
+
+
+def test_pictures_that_are_gone_are_never_taken_for_new_ones() -> None:
+    urls = DataUrls()
+    for level in range(50):  # each image gets the id of the one before it, which is gone
+        image = Image.new("RGB", (16, 16), (level * 5, 0, 0))
+        assert urls[Picture(image)] == data_url(image)
+        del image
+
+
+def test_only_the_last_pictures_are_kept() -> None:
+    urls = DataUrls(limit=2)
+    old, kept, new = (Image.new("RGB", (16, 16), color) for color in ("red", "green", "blue"))
+    white = Image.new("RGB", (16, 16), "white")
+    first = {name: urls[Picture(image)] for name, image in (("old", old), ("kept", kept))}
+    assert urls[Picture(old)] == first["old"]  # asked for again: now "kept" is the oldest
+    assert urls[Picture(new)] == data_url(new)
+    for image in (old, kept):
+        image.paste(white)
+    assert urls[Picture(old)] == first["old"]
+    assert urls[Picture(kept)] == data_url(white)

@@ -1,0 +1,235 @@
+"""A model behind any server that speaks the OpenAI protocol: vLLM, SGLang, Ollama, LM Studio, DashScope."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import openai
+
+from handsight.errors import ModelRefused, ModelUnreachable, UsageError
+from handsight.media import DataUrls
+from handsight.types import Message, Prompt, Reply
+
+EXAMPLE = "server:http://localhost:8000/v1#Qwen/Qwen2.5-VL-7B-Instruct"
+KEYS = {"openai.com": "OPENAI_API_KEY", "aliyuncs.com": "DASHSCOPE_API_KEY"}
+
+
+def open_server(words: str, *, api_key: str | None = None, timeout_s: float = 180, retries: int = 3) -> ServerModel:
+    """Take the model that `server:URL#NAME` names; without a name, the only one that the server has."""
+    base_url, name = parse_server(words)
+    model = ServerModel(base_url, name, api_key, timeout_s=timeout_s, retries=retries)
+    if not name:
+        try:
+            model.name = _only(model.available(), base_url)
+        except BaseException:
+            model.close()
+            raise
+    return model
+
+
+def parse_server(words: str) -> tuple[str, str]:
+    """Split `server:URL#NAME` into URL and name. A URL without a path gets `/v1`, where such servers answer."""
+    url, _, name = words.removeprefix("server:").partition("#")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"a server is written as {EXAMPLE}, not as {words!r}")
+    if parts.path in ("", "/"):
+        parts = parts._replace(path="/v1")
+    return parts.geturl().rstrip("/"), name
+
+
+class ServerModel:
+    """Asks the server at `base_url` for each reply, over one connection that is kept open.
+
+    The key is `api_key`, else HANDSIGHT_API_KEY, else the one the host is known for (OPENAI_API_KEY,
+    DASHSCOPE_API_KEY), which no other host is ever sent. Busy answers, server errors, timeouts and broken connections
+    are tried again `retries` times, waiting as long as the server asks or ever longer. `extra` is added to each request
+    as it is. A reply ends before the stop string that ended it.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        name: str,
+        api_key: str | None = None,
+        *,
+        timeout_s: float = 180,
+        retries: int = 3,
+        temperature: float = 0.0,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.base_url = base_url
+        self.name = name
+        self.timeout_s = timeout_s
+        self.retries = retries
+        self.temperature = temperature
+        self.extra = dict(extra or {})
+        self._given_key = api_key
+        self._urls = DataUrls()
+
+    def generate(self, prompt: Prompt) -> Reply:
+        """Ask for one reply. Raises ModelUnreachable when nothing usable answers, ModelRefused when it says no."""
+        wanted: dict[str, Any] = {
+            "model": self.name,
+            "messages": [{"role": m.role, "content": self._content(m)} for m in prompt.messages],
+            "temperature": self.temperature,
+            "max_tokens": prompt.max_tokens,
+        }
+        if prompt.stop:
+            wanted["stop"] = list(prompt.stop)
+        return self._reply(self._asked("/chat/completions", wanted | self.extra))
+
+    def available(self) -> list[str]:
+        """The names of the models that the server has."""
+        answer = self._asked("/models")
+        try:
+            return [str(model["id"]) for model in answer["data"] or ()]
+        except (KeyError, TypeError) as problem:
+            raise ModelUnreachable(self._unusable(answer)) from problem
+
+    def close(self) -> None:
+        """Close the connection; the next question opens a new one."""
+        client = self.__dict__.pop("_client", None)
+        if client is not None:
+            client.close()
+
+    @cached_property
+    def _key(self) -> str:
+        set_here = (os.environ.get(variable) for variable in _key_variables(self.base_url))
+        return self._given_key or next((key for key in set_here if key), "")
+
+    @cached_property
+    def _client(self) -> openai.OpenAI:
+        return openai.OpenAI(
+            api_key=self._key or "none",
+            base_url=self.base_url,
+            timeout=openai.Timeout(self.timeout_s, connect=min(10.0, self.timeout_s)),
+            max_retries=self.retries,
+            # a proxy that is set for everything cannot reach this machine's own servers
+            http_client=openai.DefaultHttpxClient(trust_env=False) if _is_local(self.base_url) else None,
+        )
+
+    def _content(self, message: Message) -> str | list[dict[str, Any]]:
+        if all(isinstance(part, str) for part in message.parts):
+            return "".join(part for part in message.parts if isinstance(part, str))
+        return [
+            {"type": "text", "text": part}
+            if isinstance(part, str)
+            else {"type": "image_url", "image_url": {"url": self._urls[part]}}
+            for part in message.parts
+        ]
+
+    def _asked(self, path: str, wanted: dict[str, Any] | None = None) -> Any:
+        """What the server answers, decoded. Here, and nowhere else, what openai raises becomes ours."""
+        try:
+            if wanted is None:
+                return self._client.get(path, cast_to=object)
+            return self._client.post(path, cast_to=object, body=wanted)
+        except openai.APITimeoutError as problem:
+            raise ModelUnreachable(
+                f"{self.base_url} did not answer within {self.timeout_s:g} s ({self._tries()}); "
+                "is the model still loading? Try again later, or allow it more seconds"
+            ) from problem
+        except openai.APIConnectionError as problem:
+            raise ModelUnreachable(
+                f"{self.base_url} cannot be reached: {problem.__cause__ or problem} ({self._tries()}); "
+                "start a server there first, such as: vllm serve Qwen/Qwen2.5-VL-7B-Instruct"
+            ) from problem
+        except openai.APIStatusError as problem:
+            raise self._no(problem, path) from problem
+        except ValueError as problem:
+            raise ModelUnreachable(self._unusable("broken JSON")) from problem
+
+    def _no(self, problem: openai.APIStatusError, path: str) -> ModelRefused | ModelUnreachable:
+        """The error for an answer of 400 or above, in the server's own words."""
+        code, words = problem.status_code, self._hidden(_words(problem))
+        if code >= 500:
+            return ModelUnreachable(f"{self.base_url} answers with error {code} ({self._tries()}): {words}")
+        if code in (401, 403):
+            advice = f"set {' or '.join(_key_variables(self.base_url))} to a key that it takes"
+            return ModelRefused(f"{self.base_url} refuses the key ({code}: {words}); {advice}")
+        if code == 404 and path != "/models":
+            return ModelRefused(f"{self.base_url} has no model {self.name!r} ({code}: {words}); {self._choice()}")
+        if code == 404:
+            return ModelRefused(f"{self.base_url} has no list of models ({code}: {words}); name one, as in {EXAMPLE}")
+        if code == 429:
+            return ModelRefused(f"{self.base_url} is out of quota ({self._tries()}): {words}")
+        return ModelRefused(f"{self.base_url} does not take the request ({code}): {words}")
+
+    def _choice(self) -> str:
+        try:
+            return f"it has: {', '.join(self.available()) or 'none'}"
+        except (ModelRefused, ModelUnreachable):
+            return "nor does it list the ones it has; does the address end in /v1?"
+
+    def _reply(self, answer: Any) -> Reply:
+        """Read what the model wrote, and nothing that it did not write."""
+        try:
+            choice = answer["choices"][0]
+            message, finish = choice["message"], choice.get("finish_reason")
+            text, thought = message.get("content"), message.get("reasoning_content") or message.get("reasoning")
+            usage = answer.get("usage") or {}
+            counts = int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)
+        except (LookupError, TypeError, AttributeError, ValueError) as problem:
+            raise ModelUnreachable(self._unusable(answer)) from problem
+        if finish == "content_filter":
+            raise ModelRefused(f"the content filter of {self.base_url} stopped {self.name}")
+        if not text and message.get("tool_calls"):
+            raise ModelRefused(
+                f"{self.base_url} took the model's calls out of its text; start it without a tool call parser"
+            )
+        if not text and isinstance(thought, str) and thought:  # put back the marks, so that no thought reads as an act
+            text = f"<think>\n{thought}" if finish == "length" else f"<think>\n{thought}\n</think>"
+        if not isinstance(text, str):
+            raise ModelUnreachable(self._unusable(answer))
+        return Reply(text, *counts, finish="length" if finish == "length" else "stop")
+
+    def _unusable(self, answer: Any) -> str:
+        came = " ".join(str(answer).split())
+        came = f"{came[:200]}..." if len(came) > 200 else came
+        return (
+            f"{self.base_url} answers, but not as an OpenAI-compatible server does: {self._hidden(came)}; "
+            "does the address end in /v1?"
+        )
+
+    def _tries(self) -> str:
+        return "asked once" if self.retries == 0 else f"asked {self.retries + 1} times"
+
+    def _hidden(self, words: str) -> str:
+        """The server's words without our key, should it say it back."""
+        return words.replace(self._key, "...") if self._key else words
+
+
+def _only(names: list[str], base_url: str) -> str:
+    if len(names) == 1:
+        return names[0]
+    has = f"has several models: {', '.join(names)}" if names else "has no model"
+    raise UsageError(f"{base_url} {has}; name one, as in {EXAMPLE}")
+
+
+def _words(problem: openai.APIStatusError) -> str:
+    """What the server says in an error, out of the shapes in use."""
+    body: Any = problem.body
+    if isinstance(body, dict):
+        body = body.get("message") or body.get("detail") or body.get("error") or body
+    words = " ".join(str(body or "no words").split())
+    return "a web page, not a model server's answer" if words.startswith("<") else words[:500]
+
+
+def _key_variables(base_url: str) -> list[str]:
+    host = urlsplit(base_url).hostname or ""
+    known = [variable for domain, variable in KEYS.items() if host == domain or host.endswith(f".{domain}")]
+    return ["HANDSIGHT_API_KEY", *known]
+
+
+def _is_local(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
