@@ -37,12 +37,15 @@ class Settle:
     frames_per_s: float = 30.0
 
 
+SETTLE = Settle()
+
+
 def settle(
     capture: Callable[[], Image.Image],
     before: Screen | None = None,
     *,
     acted: bool = True,
-    numbers: Settle = Settle(),
+    numbers: Settle = SETTLE,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Screen:

@@ -1,0 +1,238 @@
+"""Reach phones through an adb server: which there are, whether they can be used, and a socket to one of them.
+
+The only file that knows adbutils; all that it raises becomes one of handsight's own errors here.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handsight.errors import (
+    AdbMissing,
+    DeviceLost,
+    DeviceOffline,
+    DeviceUnauthorized,
+    ExtraMissing,
+    NoDevice,
+    SeveralDevices,
+    UnknownDevice,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from adbutils import AdbClient
+
+CONNECT_S = 3.5  # a phone answers within one second; a silent peer would hold adb for ten
+_HOST = "127.0.0.1"
+_POLL_S = 0.1
+
+
+class LinkBroken(DeviceLost):
+    """The way to the phone broke; `sent` says whether the phone may have got what it was asked."""
+
+    def __init__(self, message: str, *, sent: bool) -> None:
+        super().__init__(message)
+        self.sent = sent
+
+
+class _Silent(DeviceLost):
+    """The adb server took a question and did not answer in time."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A phone that the adb server knows, with adb's word for its state: "device" is the good one."""
+
+    serial: str
+    state: str
+    model: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.serial, self.model, "" if self.state == "device" else f"({self.state})")))
+
+    def require_usable(self) -> None:
+        """Raise unless the phone can be worked, saying what to do about it."""
+        if self.state in ("unauthorized", "authorizing"):
+            raise DeviceUnauthorized(f"{self.serial} has not allowed this computer: accept the dialog on its screen")
+        if self.state == "no":  # "no permissions (...)"
+            raise DeviceUnauthorized(f"this computer may not open {self.serial} over USB: add Android's udev rules")
+        if self.state == "offline":
+            raise DeviceOffline(f"{self.serial} is known and does not answer: unlock it and plug or connect it again")
+        if self.state != "device":
+            raise DeviceOffline(f"{self.serial} is in the state {self.state!r}: wait until Android has started on it")
+
+
+def devices() -> list[Attached]:
+    """List the phones that adb knows, in whatever state."""
+    return open_server().devices()
+
+
+def open_server(*, private: bool = False) -> AdbServer:
+    """Reach this computer's adb server, starting it where needed. A private one sees no USB and ends with `close`."""
+    try:
+        from adbutils import AdbClient, AdbError, adb_path
+    except ImportError:
+        raise ExtraMissing("android", "working Android phones") from None
+    port = _free_port() if private else _shared_port()
+    try:
+        program = adb_path()
+    except AdbError:
+        raise AdbMissing("no adb was found: install Android's platform tools, or set ADBUTILS_ADB_PATH") from None
+    server = AdbServer(AdbClient(_HOST, port, socket_timeout=10), program, private=private)
+    server.start()
+    return server
+
+
+class AdbServer:
+    """The adb server of this computer, which holds the phones."""
+
+    def __init__(self, client: AdbClient, program: str, *, private: bool) -> None:
+        self.port: int = client.port
+        self._client, self._program, self._private = client, program, private
+
+    def start(self) -> None:
+        """Start the server unless it runs."""
+        if self._runs():
+            return
+        alone = {"ADB_USB": "0", "ADB_MDNS": "0"} if self._private else {}
+        command = [self._program, "-P", str(self.port), "start-server"]
+        try:
+            subprocess.run(command, env={**os.environ, **alone}, check=True, timeout=20, capture_output=True)
+        except OSError as error:
+            raise AdbMissing(f"{self._program} cannot be run ({error.strerror}): set ADBUTILS_ADB_PATH") from None
+        except subprocess.SubprocessError as error:
+            said = (getattr(error, "stderr", None) or b"").decode("utf-8", "replace").strip()
+            raise AdbMissing(f"{self._program} starts no server on port {self.port}: {said or error}") from None
+
+    def devices(self) -> list[Attached]:
+        """List the phones the server knows, in whatever state."""
+        with self._asking():
+            return [Attached(d.serial, d.state, d.tags.get("model", "")) for d in self._client.list(extended=True)]
+
+    def pick(self, serial: str | None = None) -> Attached:
+        """Give the phone of that serial, or the only one, if it can be used; a `host:port` is connected first."""
+        serial = serial or os.environ.get("ANDROID_SERIAL")
+        if serial and is_address(serial):
+            self.connect(serial)
+        attached = self.devices()
+        seen = ", ".join(str(phone) for phone in attached) or "none"
+        if serial:
+            found = [phone for phone in attached if phone.serial == serial]
+            if not found:
+                raise UnknownDevice(f"no phone has the serial {serial}; adb sees: {seen}")
+        else:
+            found = [phone for phone in attached if phone.state != "offline"] or attached
+        if not found:
+            raise NoDevice("no phone is attached: connect one with USB debugging on, or use `--device virtual`")
+        if len(found) > 1:
+            raise SeveralDevices(f"several phones are attached, say which one by its serial: {seen}")
+        found[0].require_usable()
+        return found[0]
+
+    def connect(self, address: str, timeout_s: float = CONNECT_S) -> None:
+        """Connect to the phone at `host:port`, or say in time why it cannot be used."""
+        deadline = time.monotonic() + timeout_s
+        if self._state(address) == "offline":
+            self.forget(address)  # else adb answers "already connected"
+        try:
+            with self._asking():
+                said = self._client.connect(address, timeout=timeout_s).strip()
+        except _Silent:
+            self.forget(address)
+            raise DeviceOffline(
+                f"{address} takes the call and says nothing: is that the adb port of a phone?"
+            ) from None
+        if "authenticate" in said:
+            Attached(address, "unauthorized").require_usable()
+        if "connected to" not in said:
+            raise DeviceOffline(f"{said}: is the phone on, and does it listen at {address}?")
+        while (state := self._state(address)) != "device" and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+        Attached(address, state or "offline").require_usable()
+
+    def reconnect(self, serial: str, timeout_s: float) -> None:
+        """Connect anew where that is possible, and see that the phone is usable."""
+        if is_address(serial):
+            self.forget(serial)
+            self.connect(serial, min(timeout_s, CONNECT_S))
+        else:
+            Attached(serial, self._state(serial) or "offline").require_usable()
+
+    def forget(self, address: str) -> None:
+        """Drop the connection to the phone at `host:port`, if there is one."""
+        with self._asking():
+            self._client.disconnect(address)
+
+    @contextmanager
+    def service(self, serial: str, name: str, timeout_s: float) -> Iterator[socket.socket]:
+        """Open a socket to a service of the phone ("exec:screencap"). Raises LinkBroken, also for a torn socket."""
+        from adbutils import AdbError
+
+        self.start()  # adbutils would start one too, but on another port
+        sent = False
+        try:
+            connection = self._client.make_connection(timeout=timeout_s)
+            with connection.conn as link:  # its own close() sleeps
+                connection.send_command(f"host:transport:{serial}")
+                connection.check_okay()
+                sent = True
+                connection.send_command(name)
+                connection.check_okay()
+                yield link
+        except (AdbError, OSError, EOFError) as error:
+            raise LinkBroken(f"the link to {serial} broke: {error or type(error).__name__}", sent=sent) from None
+
+    def close(self) -> None:
+        """End a private server; a shared one stays."""
+        if self._private and self._runs():
+            with self._asking():
+                self._client.server_kill()
+
+    def _state(self, serial: str) -> str:
+        return next((phone.state for phone in self.devices() if phone.serial == serial), "")
+
+    def _runs(self) -> bool:
+        try:
+            socket.create_connection((_HOST, self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        from adbutils import AdbError
+        from adbutils.errors import AdbTimeout
+
+        self.start()
+        try:
+            yield
+        except AdbTimeout:
+            raise _Silent(f"the adb server on port {self.port} does not answer: restart it") from None
+        except (AdbError, OSError, ValueError) as error:
+            raise DeviceLost(f"the adb server on port {self.port} fails: {error}") from None
+
+
+def is_address(serial: str) -> bool:
+    """Whether a serial is `host:port`, which can be connected to."""
+    host, colon, port = serial.rpartition(":")
+    return bool(host and colon and port.isdecimal())
+
+
+def _shared_port() -> int:
+    said = os.environ.get("ANDROID_ADB_SERVER_PORT") or "5037"
+    if not said.isdecimal():
+        raise UsageError(f"ANDROID_ADB_SERVER_PORT must be a port number, not {said!r}")
+    return int(said)
+
+
+def _free_port() -> int:
+    with socket.create_server((_HOST, 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
