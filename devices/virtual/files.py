@@ -43,7 +43,7 @@ class _Node:
 
 
 def normalize(path: str, folder: str = "/") -> str:
-    """Give the one absolute name of `path`, seen from `folder`, with every name of the shared storage made `/sdcard`."""
+    """Give the one absolute name of `path`, seen from `folder`; the shared storage is always called `/sdcard`."""
     path = posixpath.normpath(posixpath.join("/", folder, path))
     path = "/" + path.lstrip("/")
     for name in SHARED_NAMES:
@@ -57,7 +57,7 @@ class VirtualFiles:
 
     def __init__(self, clock: Callable[[], float] = time.time, *, capacity_bytes: int = 1 << 30) -> None:
         self._clock = clock
-        self._capacity_bytes = capacity_bytes
+        self.capacity_bytes = capacity_bytes
         self._lock = threading.RLock()
         self._nodes: dict[str, _Node] = {}
         for path in ("/", "/system/app", "/system/bin", *WRITABLE, *(f"{SHARED}/{name}" for name in FOLDERS)):
@@ -101,7 +101,7 @@ class VirtualFiles:
             if path in self._nodes and modes.S_ISDIR(self._nodes[path].mode):
                 raise _error(errno.EISDIR, path)
             old_bytes = len(self._nodes[path].data) if path in self._nodes else 0
-            if sum(len(node.data) for node in self._nodes.values()) - old_bytes + len(data) > self._capacity_bytes:
+            if sum(len(node.data) for node in self._nodes.values()) - old_bytes + len(data) > self.capacity_bytes:
                 raise _error(errno.ENOSPC, path)
             mtime = int(self._clock()) if mtime is None else mtime
             self._nodes[path] = _Node(modes.S_IFREG | (mode & 0o7777), mtime, bytes(data))

@@ -1,0 +1,76 @@
+"""A phone without hardware that the real adb accepts, for demonstrations and for your own tests.
+
+    from handsight.devices.virtual import VirtualPhone
+
+    def test_my_agent_turns_wifi_off():
+        with VirtualPhone() as phone:                  # listens on 127.0.0.1, at a port of its own
+            my_agent(serial=phone.address)             # after `adb connect` to phone.address
+            assert phone.settings["global"]["wifi_on"] == "0"
+
+Any number of phones run side by side. Nothing listens before `open` (or `with`), and every thread ends with `close`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from types import TracebackType
+from typing import Any
+
+from handsight.devices.virtual.adbd import Adbd
+from handsight.devices.virtual.capture import Captures
+from handsight.devices.virtual.phone import Phone
+from handsight.devices.virtual.services import FEATURES, find_service
+
+__all__ = ["VirtualPhone"]
+
+
+class VirtualPhone(Phone):
+    """A phone that can be seen and worked through adb while it is open. Takes the arguments of `Phone`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.captures = Captures(self.frame)
+        self._adbd: Adbd | None = None
+
+    @property
+    def address(self) -> str:
+        """Where to `adb connect` to: "127.0.0.1:PORT"."""
+        if self._adbd is None:
+            raise RuntimeError(
+                "the virtual phone has no address before it is opened: use `with VirtualPhone() as phone:`"
+            )
+        return self._adbd.address
+
+    def serve(self, port: int = 0) -> str:
+        """Start to listen on the loopback at `port`, or at a free one, and give the address."""
+        if self._adbd is None:
+            words = {"name": self.name, "model": self.model, "device": self.name}
+            banner = "".join(f"ro.product.{word}={value.replace(';', '_')};" for word, value in words.items())
+            adbd = Adbd(f"device::{banner}features={FEATURES}", partial(find_service, self), port)
+            adbd.open()
+            self._adbd = adbd
+        return self._adbd.address
+
+    def open(self) -> VirtualPhone:
+        """Start to listen at a free port."""
+        self.serve()
+        return self
+
+    def drop_links(self) -> None:
+        """Cut off whoever is connected, as a pulled cable would; they may connect again."""
+        if self._adbd is not None:
+            self._adbd.drop_links()
+
+    def close(self) -> None:
+        """Stop listening and end every thread; safe to call twice."""
+        adbd, self._adbd = self._adbd, None
+        if adbd is not None:
+            adbd.close()
+
+    def __enter__(self) -> VirtualPhone:
+        return self.open()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
