@@ -18,13 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from handsight import errors
-from handsight.errors import BadRecord, ToolFailed
+from handsight.errors import BadRecord
 from handsight.png import encode
 from handsight.types import Outcome, Reply, Screen, Step, ToolCall, ToolResult, Trajectory, Verdict
 
 RECORD = "run.jsonl"
 RESUMABLE = frozenset({"stopped", "budget", "needs_human"})
-DOUBT = "the run was interrupted here: it is not known whether this was carried out; look at the screen"
 Event = dict[str, Any]
 
 
@@ -76,16 +75,21 @@ class Store:
         if not step.acting and not step.over:
             return  # only seen so far: its screenshot is saved while the model thinks
         self._await_picture(step.number)
-        self._write({"event": "step" if step.over else "acting", **_record(step)})
+        self._write({"event": "step" if step.over else "acting", **record(step)})
         if trajectory.outcome is not None:
             self._write({"event": "outcome", "time": _now(), **asdict(trajectory.outcome)})
         if step.over:
             self._let_go(trajectory.steps)
 
-    def broke_off(self, problem: BaseException) -> None:
-        """Note what ended the run without an outcome, so that its report can say so."""
-        if self._broken is None:
-            self._write({"event": "error", "time": _now(), "kind": type(problem).__name__, "message": str(problem)})
+    def note(self, event: str, **more: Any) -> None:
+        """Record something else about the run: "about" it, or the "error" that broke it off."""
+        self._write({"event": event, "time": _now(), **more})
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let go of the file; safe to call twice."""
@@ -183,12 +187,7 @@ def resume(folder: Path) -> tuple[Trajectory, ToolCall | None]:
         undone = ended is not None and ended.kind == "needs_human"
         if undone or not last.acting:
             trajectory.steps.pop()
-    doubt = None
-    for step in trajectory.steps:
-        if step.in_doubt:
-            doubt = step.call
-            step.problem = ToolFailed(DOUBT)
-    return trajectory, doubt
+    return trajectory, next((step.call for step in reversed(trajectory.steps) if step.in_doubt), None)
 
 
 def events(folder: Path) -> Iterator[Event]:
@@ -202,8 +201,12 @@ def events(folder: Path) -> Iterator[Event]:
 
 
 def about(folder: Path) -> Event:
-    """What the first event says of the run: task, time, device, model."""
-    return next(events(folder), {})
+    """What is known of the run besides its steps: task, time, device, model."""
+    known: Event = {}
+    for event in events(folder):
+        if event.get("event") in ("start", "about"):
+            known = {**event, **known}
+    return known
 
 
 def _whole(folder: Path) -> bytes:
@@ -214,7 +217,8 @@ def _whole(folder: Path) -> bytes:
     return data[: data.rfind(b"\n") + 1]
 
 
-def _record(step: Step) -> Event:
+def record(step: Step) -> Event:
+    """A step as plain JSON, as far as it has come."""
     screen, problem = step.screen, step.problem
     return {
         "number": step.number,

@@ -126,7 +126,7 @@ def test_what_stands_in_task_reply_and_results_is_text_and_nothing_else(tmp_path
     run.step(ToolCall("note", {EVIL: EVIL, "other": [EVIL]}, EVIL), EVIL, reply=EVIL, risk=EVIL)
     run.step(TAP, problem=Denied(EVIL))
     run.end(Outcome("failed", EVIL, answer=EVIL))
-    run.store.broke_off(RuntimeError(EVIL))
+    run.store.note("error", message=EVIL)
     page = Page(render(tmp_path))
     assert not page.all("script")
     assert all("onerror" not in attributes for _, attributes in page.tags)
@@ -196,7 +196,7 @@ def test_a_run_that_is_not_over_has_a_report_too(tmp_path: Path, begin: type[Run
     text = Page(render(tmp_path)).text
     assert "unfinished" in text
     assert text.count("it is not known whether this was carried out") == 1
-    run.store.broke_off(OSError("the phone is gone"))
+    run.store.note("error", message="the phone is gone")
     assert "It broke off: the phone is gone" in Page(render(tmp_path)).text
 
 
