@@ -1,7 +1,7 @@
 """What may be done without asking, and what no text on a screen can talk the policy out of."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -76,7 +76,7 @@ def test_what_carries_no_known_risk_is_allowed_unasked() -> None:
         ("仅在使用中允许", "grant"),
         ("Ｐａｙ", "pay"),
         ("P\u200bay", "pay"),
-        ("Place\nyour\norder now", "pay"),
+        ("Place\n the  order", "pay"),
     ],
 )
 def test_a_word_of_risk_on_the_label_is_asked_about(label: str, risk: str) -> None:
@@ -182,6 +182,7 @@ def test_a_rule_matches_its_label_exactly() -> None:
     policy = Policy([Rule("allow", "tap", "Pay now")], ask=no)
     assert policy(TAP, labelled("Pay now")).allowed
     assert policy(TAP, labelled("PAY  NOW")).allowed
+    assert policy(TAP, labelled("Pay\nnow")).allowed
     for other in ("Pay", "Pay now or later", "Do not Pay now", "Pay-now"):
         assert not policy(TAP, labelled(other)).allowed
     assert not policy(ToolCall("long_press", {"at": [50, 50]}), labelled("Pay now")).allowed
@@ -257,6 +258,7 @@ def test_a_label_cannot_pass_for_words_of_ours() -> None:
     assert len(person.questions[0]) < 200
 
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 RISKY = st.sampled_from(
     ["Pay now", "Send", "Delete", "Install", "Allow", "支付", "发送", "删除", "安装", "允许", *RISKS]
@@ -264,6 +266,7 @@ RISKY = st.sampled_from(
 TOUCHES = st.sampled_from(["tap", "long_press"])
 
 
+@patient
 @given(RISKY, WORDS, WORDS, WORDS, TOUCHES)
 def test_no_text_on_a_label_and_no_thought_takes_a_risk_away(
     risk: str, before: str, after: str, thought: str, name: str
@@ -276,6 +279,7 @@ def test_no_text_on_a_label_and_no_thought_takes_a_risk_away(
     assert not policy(call, labelled("OK?", f"{before} {risk} {after}")).allowed
 
 
+@patient
 @given(RISKY, WORDS, WORDS, WORDS)
 def test_no_label_takes_away_the_risk_that_a_thought_names(risk: str, before: str, after: str, label: str) -> None:
     call = ToolCall("tap", {"at": [50, 50]}, f"{before}. I tap {risk} {after}")
@@ -283,6 +287,7 @@ def test_no_label_takes_away_the_risk_that_a_thought_names(risk: str, before: st
     assert not Policy(ask=no)(call, labelled(label)).allowed
 
 
+@patient
 @given(WORDS, WORDS, st.booleans())
 def test_without_a_rule_text_only_ever_adds_questions(label: str, thought: str, said: bool) -> None:
     """Whatever text comes, a marked tool is asked, and the answer is the verdict."""
