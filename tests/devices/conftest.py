@@ -79,7 +79,7 @@ def listen() -> Iterator[Callable[[Peer], str]]:
                 thread.join()
 
         stops.append(stop)
-        return "127.0.0.1:{}".format(listener.getsockname()[1])
+        return f"127.0.0.1:{listener.getsockname()[1]}"
 
     yield start
     for stop in stops:
@@ -90,4 +90,4 @@ def listen() -> Iterator[Callable[[Peer], str]]:
 def nobody() -> str:
     """An address at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        return "127.0.0.1:{}".format(probe.getsockname()[1])
+        return f"127.0.0.1:{probe.getsockname()[1]}"

@@ -165,8 +165,6 @@ def test_a_host_with_a_port_is_an_address(serial: str) -> None:
     assert is_address(serial)
 
 
-@pytest.mark.parametrize(
-    "serial", ["emulator-5554", "R58M12ABCDE", "host:", ":5555", "adb-R58M._adb-tls-connect._tcp."]
-)
+@pytest.mark.parametrize("serial", ["emulator-5554", "R58M12ABCDE", "host:", ":5555", "adb-R58M._adb-tls-connect._tcp"])
 def test_a_serial_is_no_address(serial: str) -> None:
     assert not is_address(serial)

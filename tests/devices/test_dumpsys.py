@@ -1,0 +1,140 @@
+"""What Android's services print, in the forms that differ between versions."""
+
+from __future__ import annotations
+
+import pytest
+
+from handsight.devices import dumpsys
+from handsight.devices.dumpsys import Front
+
+ANDROID_14 = """\
+WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)
+  Display: mDisplayId=0 (organized)
+    init=1080x2400 420dpi mMinSizeOfResizeableTaskDp=220 cur=1080x2400 app=1080x2274 rng=1080x1017-2337x2274
+    deferred=false mLayoutNeeded=false mTouchExcludeRegion=SkRegion((0,0,1080,2400))
+  mLayoutSeq=1203
+  mCurrentFocus=Window{a1b2c3d u0 com.android.settings/com.android.settings.SubSettings}
+  mFocusedApp=ActivityRecord{77aa00 u0 com.android.settings/.SubSettings t42}
+"""
+ANDROID_9 = """\
+WINDOW MANAGER WINDOWS (dumpsys window windows)
+  Window #4 Window{4c52a07 u0 com.miui.home/com.miui.home.launcher.Launcher}:
+    mAttrs={(0,0)(fillxfill) sim={adjust=pan} ty=BASE_APPLICATION fl=SHOW_WALLPAPER HARDWARE_ACCELERATED}
+  mCurrentFocus=Window{4c52a07 u0 com.miui.home/com.miui.home.launcher.Launcher}
+  mFocusedApp=AppWindowToken{9c3 token=Token{1 ActivityRecord{7 u0 com.miui.home/.launcher.Launcher t1}}}
+"""
+SECURE = """\
+WINDOW MANAGER WINDOWS (dumpsys window windows)
+  Window #1 Window{5f00 u0 NavigationBar0}:
+    mAttrs={(0,0)(fillx126) ty=NAVIGATION_BAR fmt=TRANSLUCENT
+      fl=NOT_FOCUSABLE NOT_TOUCH_MODAL HARDWARE_ACCELERATED
+      pfl=COLOR_SPACE_AGNOSTIC}
+  Window #2 Window{beef01 u0 org.example.bank/org.example.bank.Login}:
+    mAttrs={(0,0)(fillxfill) sim={adjust=resize} ty=BASE_APPLICATION wanim=0x10302fe
+      fl=LAYOUT_IN_SCREEN SECURE SPLIT_TOUCH HARDWARE_ACCELERATED
+      pfl=NO_MOVE_ANIMATION}
+  Window #3 Window{aaa u0 com.android.launcher3/.Launcher}:
+    mAttrs={(0,0)(fillxfill) ty=BASE_APPLICATION
+      fl=SHOW_WALLPAPER}
+"""
+
+
+def focused(title: str, app: str = "com.android.chrome/.Main") -> str:
+    return f"  mCurrentFocus={title}\n  mFocusedApp=ActivityRecord{{7 u0 {app} t9}}\n cur=2400x1080 \n"
+
+
+def test_the_app_window_and_size_in_front_are_read() -> None:
+    assert dumpsys.front(ANDROID_14) == Front("com.android.settings", "a1b2c3d", (1080, 2400))
+
+
+def test_an_older_phone_tells_them_elsewhere() -> None:
+    assert dumpsys.front(ANDROID_9) == Front("com.miui.home", "4c52a07", None)
+
+
+@pytest.mark.parametrize(
+    ("title", "app"),
+    [
+        ("null", "com.android.chrome"),
+        ("Window{1f u0 PopupWindow:9d2}", "com.android.chrome"),
+        ("Window{1f u0 Application Not Responding: x}", "com.android.chrome"),
+        ("Window{1f u0 NotificationShade}", "com.android.systemui"),
+        ("Window{1f u0 org.mozilla.firefox/org.mozilla.firefox.App}", "org.mozilla.firefox"),
+        ("Window{1f u10 org.mozilla.firefox/org.mozilla.firefox.App}", "org.mozilla.firefox"),
+    ],
+)
+def test_what_has_the_focus_is_the_app_in_front(title: str, app: str) -> None:
+    assert dumpsys.front(focused(title)).app == app
+
+
+def test_a_dump_without_a_focus_names_no_app() -> None:
+    assert dumpsys.front("Can't find service: window\n") == Front()
+
+
+def test_only_the_window_in_front_makes_the_screen_secure() -> None:
+    assert dumpsys.is_secure(SECURE, "beef01")
+    assert not dumpsys.is_secure(SECURE, "aaa")
+    assert not dumpsys.is_secure(SECURE, "5f00")
+    assert not dumpsys.is_secure(ANDROID_9, "4c52a07")
+
+
+@pytest.mark.parametrize(
+    ("dump", "awake"),
+    [
+        ("  mWakefulness=Awake\n", True),
+        ("  mWakefulness=Asleep\n", False),
+        ("  mWakefulness=Dozing\n", False),
+        ("", True),
+    ],
+)
+def test_a_screen_that_is_off_says_so(dump: str, awake: bool) -> None:
+    assert dumpsys.is_awake(dump) is awake
+
+
+def test_the_first_activity_of_each_package_is_the_one_to_start() -> None:
+    query = """\
+3 activities found:
+  Activity #0:
+    priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=true
+    com.android.settings/.Settings
+  Activity #1:
+    priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=true
+    org.example.notes/org.example.notes.Main$Alias
+  Activity #2:
+    priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=true
+    com.android.settings/.Other
+"""
+    assert dumpsys.activities(query) == {
+        "com.android.settings": ".Settings",
+        "org.example.notes": "org.example.notes.Main$Alias",
+    }
+    assert dumpsys.activities("No activities found\n") == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Starting: Intent { cmp=a/.B }\nError type 3\nError: Activity class {a/a.B} does not exist.\n",
+        "Starting: Intent { cmp=a/.B }\njava.lang.SecurityException: Permission Denial: not exported\n",
+        "\nException occurred while executing 'start':\njava.lang.SecurityException: no\n",
+    ],
+)
+def test_a_start_that_exits_well_may_have_failed(said: str) -> None:
+    assert dumpsys.went_wrong(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Starting: Intent { act=android.intent.action.MAIN cmp=org.error.app/.ErrorScreen }\n",
+        "Starting: Intent { cmp=a/.B }\nWarning: Activity not started, its task has been brought to the front\n",
+    ],
+)
+def test_a_start_that_only_warns_went_well(said: str) -> None:
+    assert not dumpsys.went_wrong(said)
+
+
+def test_the_gist_of_a_trace_is_the_line_that_says_what_is_wrong() -> None:
+    trace = "\nException occurred while executing 'tap':\njava.lang.SecurityException: no INJECT_EVENTS\n\tat a.b(C)"
+    assert dumpsys.gist(trace) == "java.lang.SecurityException: no INJECT_EVENTS"
+    assert dumpsys.gist("  plain words\nmore") == "plain words"
+    assert dumpsys.gist("") == ""
