@@ -1,0 +1,64 @@
+"""All that an app is made of: `from handsight.devices.virtual.kit import App, Page, Row, Switch, ...`."""
+
+from handsight.devices.virtual.app import App
+from handsight.devices.virtual.controls import (
+    Button,
+    Checkbox,
+    Chip,
+    IconButton,
+    Pager,
+    Radio,
+    Slider,
+    Switch,
+    Tabs,
+    radios,
+)
+from handsight.devices.virtual.field import Field
+from handsight.devices.virtual.pages import Dialog, Menu, Page, Sheet
+from handsight.devices.virtual.widgets import (
+    Bubble,
+    Card,
+    Column,
+    Divider,
+    Grid,
+    Group,
+    Line,
+    Picture,
+    Row,
+    Space,
+    Text,
+    Widget,
+    Wrap,
+)
+
+__all__ = [
+    "App",
+    "Bubble",
+    "Button",
+    "Card",
+    "Checkbox",
+    "Chip",
+    "Column",
+    "Dialog",
+    "Divider",
+    "Field",
+    "Grid",
+    "Group",
+    "IconButton",
+    "Line",
+    "Menu",
+    "Page",
+    "Pager",
+    "Picture",
+    "Radio",
+    "Row",
+    "Sheet",
+    "Slider",
+    "Space",
+    "Switch",
+    "Tabs",
+    "Text",
+    "Widget",
+    "Wrap",
+    "radios",
+]
