@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 RGBA_8888 = 1
 SRGB = 1
 FRAMEBUFFER_VERSION = 2
+BAND_ROWS = 64
 
 
 class Captures:
@@ -31,7 +32,8 @@ class Captures:
         with self._lock:
             if self._raw is None or self._raw[0] is not frame:
                 header = struct.pack("<4I", *frame.size, RGBA_8888, SRGB)
-                self._raw = frame, header + frame.convert("RGBA").tobytes()
+                bands = (band.convert("RGBA").tobytes() for band in _bands(frame))
+                self._raw = frame, b"".join((header, *bands))
             return self._raw[1]
 
     def png(self) -> bytes:
@@ -53,14 +55,24 @@ class Captures:
 
 
 def encode_png(frame: Image) -> bytes:
-    """Encode an RGB picture as PNG without row filters: half the time of Pillow's fastest, on screens hardly larger."""
+    """Encode an RGB picture as PNG without row filters: a third of the time of Pillow's fastest, hardly larger."""
     width, height = frame.size
-    pixels = frame.convert("RGB").tobytes()
     stride = 3 * width
-    rows = b"".join(b"\0" + pixels[start : start + stride] for start in range(0, len(pixels), stride))
-    header = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    packer = zlib.compressobj(1)
+    packed = []
+    for band in _bands(frame):
+        pixels = band.tobytes()
+        rows = b"".join([b"\0" + pixels[start : start + stride] for start in range(0, len(pixels), stride)])
+        packed.append(packer.compress(rows))
+    header = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)  # 8 bits, RGB
+    chunks = ((b"IHDR", header), (b"IDAT", b"".join([*packed, packer.flush()])), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
+
+
+def _bands(frame: Image) -> Iterator[Image]:
+    """Cut a picture into strips: their memory is used again, where fresh memory for a whole frame costs 20 ms."""
+    for top in range(0, frame.height, BAND_ROWS):
+        yield frame.crop((0, top, frame.width, min(top + BAND_ROWS, frame.height)))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

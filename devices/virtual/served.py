@@ -14,12 +14,16 @@ from __future__ import annotations
 
 from functools import partial
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handsight.devices.virtual.adbd import Adbd
 from handsight.devices.virtual.capture import Captures
 from handsight.devices.virtual.phone import Phone
 from handsight.devices.virtual.services import FEATURES, find_service
+from handsight.devices.virtual.stage import black
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 __all__ = ["VirtualPhone"]
 
@@ -29,7 +33,7 @@ class VirtualPhone(Phone):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.captures = Captures(self.frame)
+        self.captures = Captures(self._visible)
         self._adbd: Adbd | None = None
 
     @property
@@ -66,6 +70,10 @@ class VirtualPhone(Phone):
         adbd, self._adbd = self._adbd, None
         if adbd is not None:
             adbd.close()
+
+    def _visible(self) -> Image:
+        """The picture that others may take: black where the app in front forbids it."""
+        return black(self.size) if self.secure else self.frame()
 
     def __enter__(self) -> VirtualPhone:
         return self.open()

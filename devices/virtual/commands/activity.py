@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from handsight.devices.virtual.commands.keycodes import KEYCODES
 from handsight.devices.virtual.commands.process import Process, Result, missing_argument
+from handsight.errors import UnknownName
 
 LAUNCHER = "android.intent.category.LAUNCHER"
 _MAIN = "android.intent.action.MAIN"
@@ -105,8 +106,8 @@ def am(args: list[str], process: Process) -> Result:
         names = [arg for arg in rest if not arg.startswith("-")]
         if not names:
             return missing_argument(verb, verb)
-        if names[-1] == process.phone.foreground[0]:
-            process.phone.key(KEYCODES["HOME"])
+        if names[-1] in process.phone.apps:
+            process.phone.stop(names[-1])
         return Result()
     if verb == "get-current-user":
         return Result("0\n")
@@ -131,7 +132,7 @@ def _start(intent: Intent, process: Process) -> Result:
     was_open = phone.foreground[0] == package
     try:
         phone.launch(package, activity)
-    except KeyError:
+    except UnknownName:
         return unknown
     warning = ""
     if was_open:
@@ -155,7 +156,7 @@ def _resolve(intent: Intent, process: Process) -> tuple[str, str] | None:
         package = "com.android.settings"
     if package is None and action == "android.intent.action.VIEW" and intent.named.get("data", "").startswith("http"):
         package = "com.android.chrome"
-    if package not in apps:
+    if package is None or package not in apps:
         return None
     return full_component(f"{package}/{apps[package].activity}")
 

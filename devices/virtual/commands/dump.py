@@ -46,28 +46,30 @@ def _window(args: list[str], process: Process) -> str:
     phone = process.phone
     full, _ = _foreground(process)
     title = "NotificationShade" if phone.locked else full
-    current = f"Window{{{_token(title)} u0 {title}}}" if phone.awake else "null"
-    width, height = phone.size
-    return f"""WINDOW MANAGER WINDOWS (dumpsys window windows)
-  Window #0 {current}:
+    focus = f"Window{{{_token(title)} u0 {title}}}"
+    focused = f"  mCurrentFocus={focus if phone.awake else 'null'}\n  mFocusedApp={_record(process)}\n"
+    windows = f"""WINDOW MANAGER WINDOWS (dumpsys window windows)
+  Window #0 {focus}:
     mDisplayId=0 rootTaskId=1 mSession=Session{{{_token("session")} 1000:u0a10000}}
     mOwnerUid=1000 showForAllUsers=false package={full.partition("/")[0]} appop=NONE
+    mAttrs={{(0,0)(fillxfill) sim={{adjust=resize}} ty=BASE_APPLICATION
+      fl=LAYOUT_IN_SCREEN {"SECURE " if phone.secure else ""}SPLIT_TOUCH HARDWARE_ACCELERATED}}
     isOnScreen={_yes(phone.awake)}
     isVisible={_yes(phone.awake)}
-
-  Display: mDisplayId=0
-    init={phone.physical_size[0]}x{phone.physical_size[1]} {phone.physical_density}dpi cur={width}x{height} \
-app={width}x{height}
-    mCurrentFocus={current}
-    mFocusedApp={_record(process)}
-  mCurrentFocus={current}
-  mFocusedApp={_record(process)}
-  mCurrentRotation=ROTATION_{phone.rotation * 90}
-  mDreamingLockscreen={_yes(phone.locked)} mShowingLockscreen={_yes(phone.locked)}
-  isKeyguardShowing={_yes(phone.locked)}
-  mAwake={_yes(phone.awake)}
-  mScreenOnFully={_yes(phone.awake)}
 """
+    panel, now = (f"{width}x{height}" for width, height in (phone.physical_size, phone.size))
+    displays = f"""WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)
+  Display: mDisplayId=0 (organized)
+    init={panel} {phone.physical_density}dpi cur={now} app={now}
+    mCurrentRotation=ROTATION_{phone.rotation * 90}
+"""
+    policy = f"""WINDOW MANAGER POLICY STATE (dumpsys window policy)
+    mDreamingLockscreen={_yes(phone.locked)} mShowingLockscreen={_yes(phone.locked)}
+    isKeyguardShowing={_yes(phone.locked)}
+    mAwake={_yes(phone.awake)} mScreenOnFully={_yes(phone.awake)}
+"""
+    parts = {"policy": policy, "displays": displays + focused, "windows": windows + focused}
+    return parts[args[0]] if args and args[0] in parts else policy + displays + windows + focused
 
 
 def _activity(args: list[str], process: Process) -> str:

@@ -85,7 +85,7 @@ def _resolve(args: list[str], process: Process) -> Result:
 
 def _query(args: list[str], process: Process) -> Result:
     package = _package_of(args)
-    names = [name for name in process.phone.apps if package in ("", name)]
+    names = [name for name, app in process.phone.apps.items() if package == name or not (package or app.hidden)]
     if not names:
         return Result("No activities found\n")
     if "--components" in args:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from handsight.devices.virtual.commands.process import Process, Result, missing_argument
 
 if TYPE_CHECKING:
-    from handsight.devices.virtual.phone import Node
+    from handsight.devices.virtual.layout import Node
 
 DISPLAY_ID = "4619827259835644672"
 DEFAULT_DUMP = "/sdcard/window_dump.xml"
@@ -96,12 +96,12 @@ def _nodes(node: Node, index: int, compressed: bool) -> Iterator[str]:
         "checked": node.checked,
         "clickable": node.clickable,
         "enabled": node.enabled,
-        "focusable": node.clickable or node.focused,
+        "focusable": node.focusable,
         "focused": node.focused,
         "scrollable": node.scrollable,
-        "long-clickable": False,
+        "long-clickable": node.long_clickable,
         "password": node.password,
-        "selected": False,
+        "selected": node.selected,
         "bounds": f"[{left},{top}][{right},{bottom}]",
     }
     yield "<node " + " ".join(f"{name}={_attribute(value)}" for name, value in attributes.items())
@@ -136,8 +136,8 @@ def wm(args: list[str], process: Process) -> Result:
                 return Result(err=f"Error: bad size {size}\n", code=255)
             phone.override_size = int(parts[1]), int(parts[2])
         case ["density"]:
-            override = f"Override density: {phone.override_density}\n" if phone.override_density else ""
-            return Result(f"Physical density: {phone.physical_density}\n{override}")
+            shown = f"Physical density: {phone.physical_density}\n"
+            return Result(shown + (f"Override density: {phone.override_density}\n" if phone.override_density else ""))
         case ["density", "reset"]:
             phone.override_density = None
         case ["density", number]:

@@ -29,16 +29,7 @@ def settings(args: list[str], process: Process) -> Result:
     if verb == "delete":
         return Result(f"Deleted {int(values.pop(rest[1], None) is not None)} rows\n")
     values[rest[1]] = rest[2]
-    _turn(process)
     return Result()
-
-
-def _turn(process: Process) -> None:
-    """Turn the screen as the settings say, once they forbid it to turn by itself."""
-    system = process.phone.settings["system"]
-    wanted = system.get("user_rotation", "0")
-    if system.get("accelerometer_rotation", "0") == "0" and wanted in ("0", "1", "2", "3"):
-        process.phone.rotation = int(wanted)
 
 
 def ime(args: list[str], process: Process) -> Result:
