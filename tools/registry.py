@@ -81,7 +81,7 @@ class Tool:
             # A user's tool may raise anything, and the model can often help itself; a bug of our own must surface.
             if _is_ours(self.function):
                 raise
-            raise ToolFailed(_capped(f"{type(problem).__name__}: {problem}")) from problem
+            raise _failed(problem) from problem
         return replace(self._result(value), seconds=time.perf_counter() - started)
 
     def _checked(self, call: ToolCall) -> dict[str, Any]:
@@ -92,6 +92,8 @@ class Tool:
             return self.signature.convert(arguments) if self.signature else arguments
         except BadCall as problem:
             raise BadCall(f"{self.name}: {problem}") from problem
+        except Exception as problem:  # a validator in a type of the user's is the user's code as well
+            raise _failed(problem) from problem
 
     def _injected(self, device: Device, screen: Screen) -> dict[str, Any]:
         injected: dict[str, Any] = {}
@@ -196,6 +198,10 @@ def _tool_of(function: Callable[..., Any]) -> Tool:
 
 def _is_ours(function: Callable[..., Any]) -> bool:
     return str(getattr(function, "__module__", "")).startswith("handsight.")
+
+
+def _failed(problem: Exception) -> ToolFailed:
+    return ToolFailed(_capped(f"{type(problem).__name__}: {problem}"))
 
 
 def _is_picture(value: Any) -> bool:

@@ -243,6 +243,8 @@ def test_a_type_of_ones_own_may_refuse_what_the_schema_lets_through() -> None:
         def even(cls, number: int) -> int:
             if number % 2:
                 raise ValueError("must be even")
+            if not number:
+                raise KeyError(number)
             return number
 
     ran = []
@@ -252,6 +254,8 @@ def test_a_type_of_ones_own_may_refuse_what_the_schema_lets_through() -> None:
 
     with pytest.raises(BadCall, match=re.escape("halve: even.number: Value error, must be even")):
         run(halve, even={"number": 3})
+    with pytest.raises(ToolFailed, match="KeyError: 0"):
+        run(halve, even={"number": 0})
     assert not ran
 
 
