@@ -39,7 +39,7 @@ class Window:
 WINDOW = Window()
 
 
-def run(function: Tool | Callable[..., Any], **arguments: Any) -> ToolResult:
+def run(function: Tool | Callable[..., Any], /, **arguments: Any) -> ToolResult:
     """Check and run a function as a model's call would."""
     tools = Tools([function])
     (only,) = tools
