@@ -26,10 +26,10 @@ demo: $(VENV)/demo $(LINKED)
 bench: dev
 	$(BIN)/python benchmarks/step_overhead.py
 
-# What apt brings: a second adb and fonts for other scripts. `make test` skips what it needs, and says so, without it.
+# What apt brings: a second adb, fonts for other scripts, an X server and a browser. Without it `make test` skips, and says, what needs it.
 system:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y adb fonts-roboto fonts-noto-cjk
+	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y adb fonts-roboto fonts-noto-cjk xvfb python3-tk chromium
 
 clean:
 	rm -rf $(VENV) build *.egg-info

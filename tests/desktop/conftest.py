@@ -1,0 +1,77 @@
+"""A display of the tests' own, and a real program on it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handsight.devices.desktop import DesktopDevice, open_desktop
+
+SIZE = (1280, 800)
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """A private X server; DISPLAY names it for this process and for the programs it starts."""
+    if not shutil.which("Xvfb"):
+        pytest.skip("there is no X server of our own: apt-get install xvfb")
+    pytest.importorskip("tkinter", reason="pyautogui wants tkinter: apt-get install python3-tk", exc_type=ImportError)
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as answer:
+        name = f":{answer.readline().strip()}"
+    before = os.environ.get("DISPLAY")
+    os.environ["DISPLAY"] = name
+    yield name
+    if before is None:
+        del os.environ["DISPLAY"]
+    else:
+        os.environ["DISPLAY"] = before
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="session")
+def desktop(display: str) -> Iterator[DesktopDevice]:
+    device = open_desktop()
+    yield device
+    device.close()
+
+
+class Form:
+    """The program in form.py, seen from outside: what it says of the events that reached it."""
+
+    def __init__(self) -> None:
+        program = Path(__file__).with_name("form.py")
+        self._process = subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True)
+        self.places = self.next("ready")
+
+    def next(self, kind: str) -> dict[str, Any]:
+        """The next event of a kind."""
+        assert self._process.stdout
+        for line in self._process.stdout:
+            event: dict[str, Any] = json.loads(line)
+            if event["kind"] == kind:
+                return event
+        raise AssertionError(f"the program ended before it said {kind!r}")
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+        assert self._process.stdout
+        self._process.stdout.close()
+
+
+@pytest.fixture
+def form(display: str) -> Iterator[Form]:
+    program = Form()
+    yield program
+    program.close()

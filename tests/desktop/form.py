@@ -1,0 +1,32 @@
+"""A window with a canvas, a field and a button that says on its standard output, as JSON lines, what reaches it."""
+
+import json
+import tkinter as tk
+
+
+def say(**event: object) -> None:
+    print(json.dumps(event), flush=True)
+
+
+root = tk.Tk()
+root.overrideredirect(True)
+root.geometry(f"{root.winfo_screenwidth()}x{root.winfo_screenheight()}+0+0")
+canvas = tk.Canvas(root, bg="white", highlightthickness=0)
+canvas.place(x=0, y=0, relwidth=1, relheight=0.6)
+for kind, event in {"down": "<ButtonPress-1>", "up": "<ButtonRelease-1>"}.items():
+    canvas.bind(event, lambda e, kind=kind: say(kind=kind, x=e.x_root, y=e.y_root))
+tk.Label(root, text="Name", font=("DejaVu Sans", 20)).place(relx=0.1, rely=0.65)
+field = tk.Text(root, font=("DejaVu Sans", 14))
+field.place(relx=0.25, rely=0.65, relwidth=0.5, relheight=0.2)
+save = tk.Button(
+    root, text="Save", font=("DejaVu Sans", 20), command=lambda: say(kind="saved", text=field.get("1.0", "end-1c"))
+)
+save.place(relx=0.25, rely=0.88)
+root.update()
+field.focus_force()
+say(
+    kind="ready",
+    field=[field.winfo_rootx() + 20, field.winfo_rooty() + 20],
+    save=[save.winfo_rootx() + 20, save.winfo_rooty() + 20],
+)
+root.mainloop()
