@@ -162,18 +162,19 @@ class Row(Widget):
 
 @dataclass
 class Column(Widget):
-    """Widgets below one another. `margin` and `gap` in dp."""
+    """Widgets below one another. `margin` (of rows: `edge`) and `gap` in dp."""
 
     children: Sequence[Widget]
     _: KW_ONLY
     margin: float = 0
+    edge: float = 0
     gap: float = 8
     grow: bool = False
 
     def place(self, look: Look, width: int, height: int = 0) -> Spot:
         spot = Spot(width, 0)
-        margin = look.px(self.margin)
-        spots = [self._lay(child, look, width, margin, 0) for child in self.children]
+        margins = [look.px(self.margin if child.inset else self.edge) for child in self.children]
+        spots = [self._lay(*pair, look, width, 0) for pair in zip(self.children, margins, strict=True)]
         gaps = [
             look.px(self.gap) if (a.inset or b.inset) else 0
             for a, b in zip(self.children, self.children[1:], strict=False)
@@ -183,17 +184,17 @@ class Column(Widget):
         for n, i in enumerate(growing if left_over > 0 else ()):
             share = left_over // (len(growing) - n)
             left_over -= share
-            spots[i] = self._lay(self.children[i], look, width, margin, spots[i].height + share)
+            spots[i] = self._lay(self.children[i], margins[i], look, width, spots[i].height + share)
         y = 0
-        for child, inner, gap in zip(self.children, spots, [*gaps, 0], strict=False):
-            spot.put(inner, margin if child.inset else 0, y)
+        for margin, inner, gap in zip(margins, spots, [*gaps, 0], strict=False):
+            spot.put(inner, margin, y)
             y += inner.height + gap
         spot.height = max(y, height)
         return spot
 
     @staticmethod
-    def _lay(child: Widget, look: Look, width: int, margin: int, height: int) -> Spot:
-        return child.place(look, max(1, width - 2 * margin if child.inset else width), height)
+    def _lay(child: Widget, margin: int, look: Look, width: int, height: int) -> Spot:
+        return child.place(look, max(1, width - 2 * margin), height)
 
 
 @dataclass
