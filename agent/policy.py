@@ -53,10 +53,12 @@ class Rule:
     @classmethod
     def parse(cls, decision: Literal["allow", "deny"], text: str) -> Rule:
         """Read `tool` or `tool:label`, as given on a command line. Raises UsageError."""
-        tool, _, label = text.partition(":")
-        if not tool.strip():
+        tool, colon, label = (part.strip() for part in text.partition(":"))
+        if not tool or (colon and not label):
             raise UsageError(f"a rule is 'tool' or 'tool:label', such as 'tap:Pay now'; this one is {text!r}")
-        return cls(decision, tool.strip(), label.strip())
+        if label and tool not in (*_PLACE, *_WORD):
+            raise UsageError(f"{tool} touches nothing that has a label; write {tool!r}, not {text!r}")
+        return cls(decision, tool, label)
 
     def covers(self, call: ToolCall, label: str) -> bool:
         return self.tool == call.name and (not self.label or _plain(self.label) == _plain(label))
@@ -120,7 +122,7 @@ class Policy:
 
     def _risk(self, call: ToolCall, seen: str) -> str:
         """The risk of this one act, as far as words can tell. A harmless label does not outweigh a warning thought."""
-        if any(secret in text for secret in self.secrets if secret for text in _texts(call.arguments)):
+        if self._hidden(call.arguments) != call.arguments:
             return "passes on a secret"
         seen = _plain(seen)
         thought = "\n".join(map(_plain, call.thought.splitlines())) if call.name in (*_PLACE, "press") else ""
@@ -128,23 +130,24 @@ class Policy:
 
     def _act(self, call: ToolCall, label: str) -> str:
         """Name the call for a person, without its secrets; quoted, so that no label can pass for our own words."""
-        said = repr(label) if label else repr(dict(call.arguments))
-        for secret in filter(None, self.secrets):
-            said = said.replace(repr(secret)[1:-1], "•••")
+        said = repr(self._hidden(label or call.arguments))
         return f"{call.name} {said if len(said) <= 120 else said[:120] + '...'}"
+
+    def _hidden(self, value: Any) -> Any:
+        """The same value with "•••" for each secret."""
+        if isinstance(value, Mapping):
+            return {key: self._hidden(part) for key, part in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._hidden(part) for part in value]
+        for secret in filter(None, self.secrets if isinstance(value, str) else ()):
+            value = value.replace(secret, "•••")
+        return value
 
 
 def _plain(text: str) -> str:
     """Text as an eye compares it: full-width letters, invisible characters and case make no difference."""
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return " ".join(visible.lower().split())
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
-    return [text for part in parts for text in _texts(part)]
 
 
 def _same_act(one: ToolCall, other: ToolCall) -> bool:

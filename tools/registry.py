@@ -156,7 +156,7 @@ class Tools:
         """Take tools, and functions to make tools from. Raises BadTool, also for a name that comes twice."""
         self._tools: dict[str, Tool] = {}
         for given in tools:
-            made = given if isinstance(given, Tool) else _tool_of(given)
+            made = given if isinstance(given, Tool) else marked(given) or Tool.of(given)
             if made.name in self._tools:
                 raise BadTool(f"two tools are called {made.name!r}; give one another name: @tool(name=...)")
             self._tools[made.name] = made
@@ -187,13 +187,12 @@ class Tools:
         return self[call.name].run(call, device, screen)
 
 
-def _tool_of(function: Callable[..., Any]) -> Tool:
-    marked: Tool | None = getattr(function, _MARK, None)
-    if marked is None:
-        return Tool.of(function)
-    if marked.function is function:
-        return marked
-    return Tool.of(function, name=marked.name, risky=marked.risky)  # another decorator stands around the marked one
+def marked(value: object) -> Tool | None:
+    """The tool that `@tool` made of a function; None for anything else."""
+    made: Tool | None = getattr(value, _MARK, None)
+    if made is None or made.function is value or not callable(value):
+        return made
+    return Tool.of(value, name=made.name, risky=made.risky)  # another decorator stands around the marked function
 
 
 def _is_ours(function: Callable[..., Any]) -> bool:

@@ -209,9 +209,15 @@ def test_rules_are_read_as_they_stand_on_a_command_line() -> None:
     assert Rule.parse("allow", "tap:Pay now") == Rule("allow", "tap", "Pay now")
     assert Rule.parse("deny", " install_app ") == Rule("deny", "install_app")
     assert Rule.parse("allow", "tap: Total: 3 ") == Rule("allow", "tap", "Total: 3")
-    for text in ("", ":Pay", "  "):
+    assert Rule.parse("deny", "open_app:Bank") == Rule("deny", "open_app", "Bank")
+    for text in ("", ":Pay", "  ", "tap:", "tap: "):
         with pytest.raises(UsageError, match="a rule is 'tool' or 'tool:label'"):
             Rule.parse("allow", text)
+
+
+def test_a_rule_that_could_never_match_is_refused() -> None:
+    with pytest.raises(UsageError, match="type_text touches nothing that has a label; write 'type_text'"):
+        Rule.parse("deny", "type_text:password")
 
 
 def test_an_act_in_doubt_is_asked_again_even_where_a_rule_allows_it() -> None:
@@ -236,10 +242,11 @@ def test_a_secret_is_not_passed_on_unasked_and_never_named() -> None:
     policy = Policy(secrets=["", "hunter2'\n"], ask=person)
     for call in (
         ToolCall("type_text", {"text": "x hunter2'\n"}),
+        ToolCall("type_text", {"text": "\"hunter2'\n"}),
         ToolCall("post", {"form": {"fields": ["a", "hunter2'\n"]}}),
     ):
         assert policy(call, EMPTY).risk == "passes on a secret"
-    assert len(person.questions) == 2
+    assert len(person.questions) == 3
     assert not any("hunter2" in question for question in person.questions)
     assert not policy(ToolCall("type_text", {"text": "hunter"}), EMPTY).asked
 

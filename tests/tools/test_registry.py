@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from handsight.devices.base import Device, Touch
 from handsight.errors import BadCall, BadTool, Denied, DeviceLost, Finished, NotFound, ToolFailed
-from handsight.tools.registry import Tool, Tools, tool
+from handsight.tools.registry import Tool, Tools, marked, tool
 from handsight.types import Outcome, Picture, Point, Screen, ToolCall, ToolResult
 
 SCREEN = Screen(Image.new("RGB", (4, 3)))
@@ -80,6 +80,15 @@ def test_ten_lines_of_the_users_own_are_a_tool() -> None:
 def test_a_marked_function_stays_a_plain_function() -> None:
     assert add(1, b=2) == 3
     assert add.__name__ == "add"
+
+
+def test_what_is_marked_can_be_told_from_what_is_not() -> None:
+    made = marked(add)
+    assert made is not None
+    assert (made.name, made.function) == ("add", add)
+    assert Tools([add])["add"] is made
+    assert marked(run) is None
+    assert marked(3) is None
 
 
 def test_a_tool_can_be_named_and_marked_risky() -> None:

@@ -56,10 +56,12 @@ def test_waiting_without_end_is_refused(seconds: Any) -> None:
 
 @pytest.mark.timeout(30)
 def test_waiting_can_be_interrupted() -> None:
-    timer = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
-    with pytest.raises(KeyboardInterrupt):
-        timer.start()
+    def wait_until_ctrl_c() -> None:
+        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
         act(TOOLS, "wait", seconds=60)
+
+    with pytest.raises(KeyboardInterrupt):
+        wait_until_ctrl_c()
 
 
 @pytest.mark.parametrize(("success", "kind"), [(True, "claimed"), (False, "failed")])
