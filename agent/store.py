@@ -17,14 +17,13 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from handsight import errors
 from handsight.errors import BadRecord
 from handsight.png import encode
-from handsight.types import Outcome, Reply, Screen, Step, ToolCall, ToolResult, Trajectory, Verdict
+from handsight.record import Event, picture_name, read_step, record
+from handsight.types import Outcome, Screen, Step, ToolCall, Trajectory
 
 RECORD = "run.jsonl"
 RESUMABLE = frozenset({"stopped", "budget", "needs_human"})
-Event = dict[str, Any]
 
 
 class Store:
@@ -104,7 +103,7 @@ class Store:
             self.folder.rmdir()
 
     def _picture(self, number: int, screen: Screen) -> None:
-        path = self.folder / _picture_name(number)
+        path = self.folder / picture_name(number)
         part = path.with_suffix(".part")
         part.write_bytes(encode(screen.image))
         part.replace(path)
@@ -121,7 +120,7 @@ class Store:
         for step in steps[: -self._in_memory]:
             step.prompt = None
             if step.screen is not None and not isinstance(step.screen.source, Path):
-                step.screen = replace(step.screen, source=self.folder / _picture_name(step.number), moving=None)
+                step.screen = replace(step.screen, source=self.folder / picture_name(step.number), moving=None)
 
     def _write(self, event: Event) -> None:
         """Append one line. After a failure nothing more is written: half a line may stand at the end."""
@@ -157,7 +156,7 @@ def load(folder: Path) -> Trajectory:
             if trajectory is None:
                 trajectory = Trajectory(event["task"])
             elif event["event"] in ("acting", "step"):
-                step = _step(event, folder)
+                step = read_step(event, folder)
                 trajectory.steps[step.number - 1 :] = [step]
             elif event["event"] == "outcome":
                 trajectory.outcome = Outcome(event["kind"], event["message"], event["answer"])
@@ -217,50 +216,8 @@ def _whole(folder: Path) -> bytes:
     return data[: data.rfind(b"\n") + 1]
 
 
-def record(step: Step) -> Event:
-    """A step as plain JSON, as far as it has come."""
-    screen, problem = step.screen, step.problem
-    return {
-        "number": step.number,
-        "screen": screen and {"picture": _picture_name(step.number), "app": screen.app, "settled": screen.settled},
-        "reply": step.reply and asdict(step.reply),
-        "call": step.call and asdict(step.call),
-        "verdict": step.verdict and asdict(step.verdict),
-        "acting": step.acting,
-        "result": step.result and {"text": step.result.text, "seconds": step.result.seconds},
-        "problem": problem and {"kind": type(problem).__name__, "message": str(problem)},
-        "timing": {phase: round(seconds, 6) for phase, seconds in step.timing.items()},
-    }
-
-
-def _step(event: Event, folder: Path) -> Step:
-    """A recorded step; its screen is None where the screenshot is gone."""
-    screen, result, problem = event["screen"], event["result"], event["problem"]
-    step = Step(event["number"], acting=event["acting"], over=event["event"] == "step")
-    if screen and (folder / screen["picture"]).is_file():
-        step.screen = Screen(folder / screen["picture"], screen["app"], screen["settled"])
-    step.reply = event["reply"] and Reply(**event["reply"])
-    step.call = event["call"] and ToolCall(**event["call"])
-    step.verdict = event["verdict"] and Verdict(**event["verdict"])
-    step.result = result and ToolResult(result["text"], seconds=result["seconds"])
-    step.problem = problem and _problem(problem["kind"], problem["message"])
-    step.timing = event["timing"]
-    return step
-
-
-def _problem(kind: str, message: str) -> Exception:
-    known = getattr(errors, kind, None)
-    if isinstance(known, type) and issubclass(known, errors.Feedback):
-        return known(message)
-    return errors.Feedback(message)
-
-
 def _unwritable(folder: Path, problem: OSError) -> BadRecord:
     return BadRecord(f"the run folder {folder} cannot be written: {problem.strerror or problem}")
-
-
-def _picture_name(number: int) -> str:
-    return f"{number:04}.png"
 
 
 def _now() -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from handsight.errors import BadRecord
-from handsight.store import Event, about, events, load
+from handsight.record import Event
+from handsight.store import about, events, load
 from handsight.types import Screen, Step, ToolCall, Trajectory
 from handsight.view import words
 

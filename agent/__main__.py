@@ -1,0 +1,5 @@
+"""`python -m handsight` is `handsight`."""
+
+from handsight.cli import main
+
+main()

@@ -1,0 +1,151 @@
+"""What can be typed: the commands, their options and their help. Each one's work stands in a module of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
+assert WrongUsage.__name__ == "UsageError"
+
+ENDS = """\b
+Exit codes:
+  0    done: the model says so, or a check verified it
+  1    failed, or an error such as a lost phone
+  2    what was asked for cannot be carried out as it is
+  3    stuck: the same without effect, again and again
+  4    out of budget: steps, seconds or tokens
+  5    a person has to decide, and nobody is there to ask
+  130  stopped by Ctrl-C"""
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Looks at a screen and works it: phones, desktops and devices of your own, by a vision-language model.",
+)
+
+Device = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="virtual, a serial, host:port or pkg.module:Class; left out, the one phone there is."),
+]
+Model = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        help="reader, server:URL#NAME, scripted:FILE, a checkpoint or pkg.module:Class.", show_default="reader"
+    ),
+]
+Apps = Annotated[list[str], typer.Option(help="Modules with apps to install on a virtual phone.", metavar="MODULE")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON event per line on the output, and nothing else.")]
+
+
+@app.callback(invoke_without_command=True)
+def handsight(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    if version:
+        from handsight import __version__
+
+        print(f"handsight {__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog=ENDS)
+def run(
+    task: Annotated[str, typer.Argument(help="What is to be done, in your own words.", show_default=False)] = "",
+    device: Device = None,
+    model: Model = None,
+    dialect: Annotated[str | None, typer.Option(help="How the model is asked, where its name does not tell.")] = None,
+    tools: Annotated[
+        list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")
+    ] = [],  # noqa: B006
+    allow: Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")] = [],  # noqa: B006
+    deny: Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")] = [],  # noqa: B006
+    apps: Apps = [],  # noqa: B006
+    max_steps: Annotated[int, typer.Option(help="End the run after so many steps.")] = 50,
+    max_seconds: Annotated[float, typer.Option(help="End the run after so many seconds.")] = 1800,
+    run_folder: Annotated[
+        Path | None, typer.Option(help="Where to record the run.", show_default="runs/TIME_TASK")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Go on with the run recorded in this folder.", metavar="RUN")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Carry out a task and record it."""
+    from handsight.cli import run as running
+    from handsight.cli.console import show
+    from handsight.loop import Limits
+
+    given: dict[str, Any] = dict(
+        device=device, model=model, dialect=dialect, tools=tools, allow=allow, deny=deny, apps=apps
+    )
+    said = {name: value for name, value in given.items() if value}
+    limits = Limits(max_steps, max_seconds)
+    if resume is None:
+        return running.begin(task, running.Words(**said), limits, show(as_json=as_json), run_folder)
+    if task or run_folder:
+        raise typer.BadParameter(
+            "--resume goes on with the recorded task in its folder: leave TASK and --run-folder out"
+        )
+    return running.go_on(resume, said, limits, show(as_json=as_json))
+
+
+@app.command()
+def devices() -> None:
+    """List what can be worked."""
+    from handsight.cli.listing import devices
+
+    devices()
+
+
+@app.command()
+def phone(
+    size: Annotated[str, typer.Option(help="Width x height in pixels.")] = "1080x2400",
+    density: Annotated[Optional[int], typer.Option(help="Dots per inch.", show_default="by size")] = None,  # noqa: UP045
+    dark: Annotated[bool, typer.Option("--dark", help="Begin in the dark theme.")] = False,
+    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1.", show_default="a free one")] = 0,
+    apps: Apps = [],  # noqa: B006
+) -> None:
+    """Run a virtual phone that any adb can connect to, until Ctrl-C."""
+    from handsight.cli.phone import serve
+
+    options = [size, language, *(["dark"] if dark else []), *([f"density={density}"] if density else [])]
+    serve(",".join(options), port, apps)
+
+
+@app.command()
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="RUN", help="The folder of a run, over or not.", show_default=False)
+    ],
+    open_it: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+) -> None:
+    """Write a run's report: one HTML file that shows every step."""
+    from handsight.view.report import write_report
+
+    path = write_report(folder)
+    print(path)
+    if open_it:
+        typer.launch(str(path.resolve()))
+
+
+@app.command()
+def doctor() -> int:
+    """Look at what is installed and within reach, and say how to mend what is missing."""
+    from handsight.cli.doctor import examine
+
+    return examine()
+
+
+@app.command()
+def demo(as_json: Json = False) -> int:
+    """Work a virtual phone through the real adb, with the built-in reader; nothing else is needed."""
+    from handsight.cli.console import show
+    from handsight.cli.demo import demonstrate
+
+    return demonstrate(show(as_json=as_json))

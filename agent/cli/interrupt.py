@@ -1,0 +1,46 @@
+"""Ctrl-C ends a run cleanly: everything that has happened is saved, and the run says "stopped".
+
+A signal may arrive at any instruction. While the loop takes a step it is interrupted at once, wherever it is: in the
+model, in a capture, in a wait. While the loop tells its hooks (the record is being written) or goes from one step to
+the next, only `agent.stop` is set, which the loop heeds before the next look and before the next act. Which of the two
+it is stands on the call stack, so there is no moment in between.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from handsight.loop import Agent
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_TAKE, _TELL = Agent.take.__code__, Agent.tell.__code__
+
+
+@contextmanager
+def stopping(agent: Agent) -> Iterator[None]:
+    """Let the first Ctrl-C, or SIGTERM, stop the run, and a second one end the program wherever it is."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if agent.stop.is_set():
+            raise KeyboardInterrupt
+        agent.stop.set()
+        if _may_interrupt(frame):
+            raise KeyboardInterrupt
+
+    before = [(number, signal.signal(number, stop)) for number in SIGNALS]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+def _may_interrupt(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code in (_TAKE, _TELL):
+            return frame.f_code is _TAKE
+        frame = frame.f_back
+    return False

@@ -1,0 +1,39 @@
+"""`handsight devices`: what can be worked."""
+
+from __future__ import annotations
+
+from handsight.errors import AdbMissing, DeviceError, ExtraMissing
+
+HELP = {
+    "device": "ready",
+    "unauthorized": "unauthorized: accept the dialog on its screen",
+    "offline": "offline: unlock it, plug or connect it again",
+}
+
+
+def devices() -> None:
+    """Print a table of the phones that adb knows, and of what is always there."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 3, 0, 0))
+    for heading in ("device", "state", "model"):
+        table.add_column(heading, no_wrap=heading != "state")
+    phones, problem = attached()
+    for serial, state, model in phones:
+        table.add_row(serial, HELP.get(state, state), model)
+    table.add_row("virtual", "ready", "a virtual phone, started for the run")
+    console.print(table)
+    if problem:
+        console.print(f"\nPhones cannot be listed: {problem}", style="yellow")
+
+
+def attached() -> tuple[list[tuple[str, str, str]], DeviceError | ExtraMissing | None]:
+    """Serial, state and model of each phone that adb knows, or why they cannot be known."""
+    try:
+        from handsight.devices import adb
+
+        return [(phone.serial, phone.state, phone.model) for phone in adb.devices()], None
+    except (AdbMissing, DeviceError, ExtraMissing) as problem:
+        return [], problem

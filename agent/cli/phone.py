@@ -1,0 +1,40 @@
+"""`handsight phone`: a virtual phone for any program that speaks adb."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Sequence
+from types import FrameType
+
+from handsight.errors import UsageError
+from handsight.wiring import phone_settings
+
+
+def serve(options: str, port: int = 0, apps: Sequence[str] = ()) -> None:
+    """Run a virtual phone until Ctrl-C or SIGTERM."""
+    settings = phone_settings(options, apps)
+    if not 0 <= port <= 65535:
+        raise UsageError(f"a port is a number from 0 to 65535, not {port}")
+    from handsight.devices.virtual import VirtualPhone
+
+    over = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        over.set()
+
+    phone = VirtualPhone(**settings)
+    try:
+        address = phone.serve(port)
+    except OSError as problem:
+        raise UsageError(f"port {port} cannot be listened on: {problem.strerror}; name another, or none") from problem
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        print(f"{phone.model} {phone.size[0]}x{phone.size[1]} at {address}; Ctrl-C ends it")
+        print(f"  adb connect {address}")
+        print(f"  handsight run --device {address} 'open Settings'", flush=True)
+        over.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        phone.close()

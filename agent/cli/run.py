@@ -1,0 +1,142 @@
+"""`handsight run`: from words to an outcome, a record and a report."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from handsight import __version__, wiring
+from handsight.cli.console import Show, asking
+from handsight.cli.interrupt import stopping
+from handsight.devices.base import Device
+from handsight.errors import HandsightError, UsageError
+from handsight.loop import Agent, Limits
+from handsight.models.base import Model
+from handsight.policy import Rule
+from handsight.store import Store, about, resume
+from handsight.types import ToolCall, Trajectory
+from handsight.view.report import write_report
+
+EXIT_CODES = {"claimed": 0, "verified": 0, "failed": 1, "stuck": 3, "budget": 4, "needs_human": 5, "stopped": 130}
+Verify = Callable[[Device], bool]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a run is made of, as it was said on the command line; the record keeps it for when the run is taken up."""
+
+    device: str | None = None
+    model: str = "reader"
+    dialect: str | None = None
+    tools: Sequence[str] = ()
+    allow: Sequence[str] = ()
+    deny: Sequence[str] = ()
+    apps: Sequence[str] = ()
+
+
+def begin(
+    task: str, said: Words, limits: Limits, show: Show, folder: Path | None = None, verify: Verify | None = None
+) -> int:
+    """Carry out a task and give the exit code. `verify` looks, after the model's claim, whether it is true."""
+    task = task.strip()
+    if not task:
+        raise UsageError("the task is empty; say what is to be done, such as: handsight run 'open Settings'")
+
+    def record() -> Store:
+        return Store.create(folder or new_folder(task), task, {"handsight": __version__, "said": asdict(said)})
+
+    return _Run(said, limits, show, verify=verify).carry_out(Trajectory(task), record)
+
+
+def go_on(folder: Path, said: dict[str, Any], limits: Limits, show: Show) -> int:
+    """Take up a run that was interrupted; what `said` leaves out is as it was said at first. Limits count from here."""
+    trajectory, doubt = resume(folder)
+    known = {field.name for field in fields(Words)}
+    first = {name: value for name, value in about(folder).get("said", {}).items() if name in known}
+    limits.steps += len(trajectory.steps)
+    limits.tokens += sum(s.reply.prompt_tokens + s.reply.reply_tokens for s in trajectory.steps if s.reply)
+    run = _Run(Words(**{**first, **said}), limits, show, doubt=doubt)
+    return run.carry_out(trajectory, lambda: Store.reopen(folder))
+
+
+class _Run:
+    """Opens what the words name, in the order in which nothing is left half done: words, model, record, device."""
+
+    def __init__(
+        self, said: Words, limits: Limits, show: Show, *, verify: Verify | None = None, doubt: ToolCall | None = None
+    ) -> None:
+        self.said, self.limits, self.show, self.verify, self.doubt = said, limits, show, verify, doubt
+        if limits.steps < 1 or limits.seconds <= 0:
+            raise UsageError("a limit is a number above zero")
+        for rule in (*said.allow, *said.deny):
+            Rule.parse("allow", rule)
+        self.tools = wiring.load_tools(said.tools)
+        self.open_device = wiring.device_opener(said.device, apps=said.apps)
+        self.open_model = wiring.model_opener(said.model)
+        if said.dialect:
+            wiring.open_dialect(said.dialect)
+
+    def carry_out(self, trajectory: Trajectory, record: Callable[[], Store]) -> int:
+        wiring.check_task(self.said.model, trajectory.task)
+        with ExitStack() as opened:
+            model = self.open_model()
+            opened.callback(wiring.close, model)
+            dialect = wiring.open_dialect(self.said.dialect, model.name)
+            store = opened.enter_context(record())
+            try:
+                device = self.open_device()
+                opened.callback(device.close)
+                agent = self._agent(device, model, dialect, store)
+            except BaseException:
+                if not trajectory.steps:
+                    store.discard()
+                raise
+            store.note("about", device=device.name, model=model.name, dialect=dialect.name)
+            self.show.begin(trajectory.task, store.folder, device.name, model.name)
+            try:
+                with stopping(agent):
+                    agent.run(trajectory.task, trajectory)
+            except HandsightError as problem:
+                self.show.paused()
+                store.note("error", kind=type(problem).__name__, message=str(problem))
+                write_report(store.folder)
+                raise
+            self.show.end(trajectory, write_report(store.folder))
+        assert trajectory.outcome
+        return EXIT_CODES[trajectory.outcome.kind]
+
+    def _agent(self, device: Device, model: Model, dialect: Any, store: Store) -> Agent:
+        ask, answer = asking(self.show)
+        verify = self.verify
+        agent = wiring.assemble(
+            device,
+            model,
+            dialect,
+            tools=self.tools,
+            allow=self.said.allow,
+            deny=self.said.deny,
+            limits=self.limits,
+            hooks=[store, self.show],
+            ask=ask,
+            answer=answer,
+            check=(lambda: verify(device)) if verify else None,
+        )
+        agent.policy.doubt = self.doubt
+        return agent
+
+
+def new_folder(task: str) -> Path:
+    """A folder for a new run, named after the time and the task, under `runs`."""
+    words = re.findall(r"\w+", task.casefold())
+    name = f"{time.strftime('%Y-%m-%d_%H-%M-%S')}_{'-'.join(words)[:40].strip('-')}".rstrip("_")
+    folder = Path("runs") / name
+    number = 2
+    while folder.exists():
+        folder = Path("runs") / f"{name}_{number}"
+        number += 1
+    return folder

@@ -1,0 +1,109 @@
+"""What users and other packages bring along: modules, files with tools, and names registered as entry points."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handsight.errors import BadTool, HandsightError, UnknownName, UsageError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from handsight.tools.registry import Tool
+
+_CLASS = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+
+
+def load_tools(words: Iterable[str]) -> list[Tool]:
+    """Every `@tool` in the modules and .py files named. Raises BadTool, and UsageError where there is none."""
+    from handsight.tools.registry import Tool
+
+    found: list[Tool] = []
+    for word in words:
+        module = _from_file(Path(word)) if word.endswith(".py") else _module(word, BadTool)
+        marked = [getattr(value, "__handsight_tool__", value) for value in vars(module).values()]
+        tools = [value for value in marked if isinstance(value, Tool)]
+        if not tools:
+            raise BadTool(f"{word} holds no tool: put @tool, from handsight, above a function")
+        found += [tool for tool in tools if tool not in found]
+    return found
+
+
+def brought(group: str, words: str | None) -> Callable[[], Any] | None:
+    """What `pkg.module:Class` or a name registered by another package stands for."""
+    from importlib.metadata import entry_points
+
+    if words is None:
+        return None
+    if _CLASS.fullmatch(words):
+        module, _, name = words.partition(":")
+        made: Callable[[], Any] | None = getattr(_module(module, UnknownName), name, None)
+        if made is None:
+            raise UnknownName(f"the module {module} has no {name}")
+        return made
+    for entry in entry_points(group=group, name=words):
+        loaded: Callable[[], Any] = entry.load()
+        return loaded
+    return None
+
+
+def registered(group: str) -> list[str]:
+    """The names that other packages offer under an entry point group."""
+    from importlib.metadata import entry_points
+
+    return sorted(entry.name for entry in entry_points(group=group))
+
+
+def _module(name: str, wrong: type[UsageError]) -> ModuleType:
+    """Import a module of the user's, also from the current folder."""
+    with importable(Path.cwd()):
+        try:
+            return import_module(name)
+        except ModuleNotFoundError as problem:
+            if problem.name and (name == problem.name or name.startswith(problem.name + ".")):
+                raise wrong(f"there is no module {name!r}, neither installed nor in this folder") from problem
+            raise wrong(f"{name} cannot be loaded: {problem}") from problem
+        except Exception as problem:  # a user's file may fail in any way; which way is said
+            raise wrong(f"{name} cannot be loaded: {_told(problem)}") from problem
+
+
+def _from_file(path: Path) -> ModuleType:
+    """Run a .py file as a module of its own; its neighbours can be imported from it."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    if not path.is_file():
+        raise BadTool(f"there is no file {path}")
+    spec = spec_from_file_location(f"handsight_user_{path.stem}", path)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module  # where hints are looked up
+    with importable(path.parent.resolve()):
+        try:
+            spec.loader.exec_module(module)
+        except Exception as problem:  # a user's file may fail in any way; which way is said
+            del sys.modules[spec.name]
+            raise BadTool(f"{path} cannot be loaded: {_told(problem)}") from problem
+    return module
+
+
+@contextmanager
+def importable(folder: Path) -> Iterator[None]:
+    """Let modules in `folder` be imported."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+def _told(problem: Exception) -> str:
+    if isinstance(problem, SyntaxError):
+        return f"line {problem.lineno}: {problem.msg}"
+    return str(problem) if isinstance(problem, HandsightError) else f"{type(problem).__name__}: {problem}"

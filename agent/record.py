@@ -1,0 +1,55 @@
+"""A step as plain JSON, and back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from handsight import errors
+from handsight.types import Reply, Screen, Step, ToolCall, ToolResult, Verdict
+
+Event = dict[str, Any]
+
+
+def record(step: Step) -> Event:
+    """A step as plain JSON, as far as it has come."""
+    screen, problem = step.screen, step.problem
+    return {
+        "number": step.number,
+        "screen": screen and {"picture": picture_name(step.number), "app": screen.app, "settled": screen.settled},
+        "reply": step.reply and asdict(step.reply),
+        "call": step.call and asdict(step.call),
+        "verdict": step.verdict and asdict(step.verdict),
+        "acting": step.acting,
+        "result": step.result and {"text": step.result.text, "seconds": step.result.seconds},
+        "problem": problem and {"kind": type(problem).__name__, "message": str(problem)},
+        "timing": {phase: round(seconds, 6) for phase, seconds in step.timing.items()},
+    }
+
+
+def read_step(event: Event, folder: Path) -> Step:
+    """A recorded step; its screen is None where the screenshot is gone."""
+    screen, result, problem = event["screen"], event["result"], event["problem"]
+    step = Step(event["number"], acting=event["acting"], over=event["event"] == "step")
+    if screen and (folder / screen["picture"]).is_file():
+        step.screen = Screen(folder / screen["picture"], screen["app"], screen["settled"])
+    step.reply = event["reply"] and Reply(**event["reply"])
+    step.call = event["call"] and ToolCall(**event["call"])
+    step.verdict = event["verdict"] and Verdict(**event["verdict"])
+    step.result = result and ToolResult(result["text"], seconds=result["seconds"])
+    step.problem = problem and _problem(problem["kind"], problem["message"])
+    step.timing = event["timing"]
+    return step
+
+
+def _problem(kind: str, message: str) -> Exception:
+    known = getattr(errors, kind, None)
+    if isinstance(known, type) and issubclass(known, errors.Feedback):
+        return known(message)
+    return errors.Feedback(message)
+
+
+def picture_name(number: int) -> str:
+    """The file that holds the screenshot of a step."""
+    return f"{number:04}.png"

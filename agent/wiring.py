@@ -1,0 +1,237 @@
+"""From words to objects: which device, model, dialect and tools "virtual", "reader" or "my_tools.py" stand for.
+
+Words are understood before anything is opened: `device_opener` and `model_opener` raise UnknownName at once and give
+what does the opening later. Third parties add names through the entry point groups `handsight.devices`,
+`handsight.models` and `handsight.dialects`, or are named as `pkg.module:Class`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handsight.errors import UnknownName, UsageError
+from handsight.plugins import brought, importable, load_tools, registered
+
+if TYPE_CHECKING:
+    from handsight.devices.base import Device
+    from handsight.loop import Agent, Check, Hook, Limits
+    from handsight.models.base import Model
+    from handsight.policy import Ask
+    from handsight.prompts.base import Dialect
+    from handsight.tools.registry import Tool
+
+DIALECTS = {"qwen2_vl": "handsight.prompts.qwen2_vl:Qwen2VLDialect"}
+# Families that write places in another way than Qwen2-VL: read as its own, each of their clicks would miss.
+_OTHER_FAMILIES = re.compile(r"qwen[-_ ]?(2\.5|3)|ui[-_]?tars|gui[-_]?owl|autoglm", re.IGNORECASE)
+_SIZE = re.compile(r"(\d+)x(\d+)")
+
+
+__all__ = ["assemble", "load_tools", "open_agent", "open_device", "open_dialect", "open_model"]
+
+
+def open_device(words: str | None = None) -> Device:
+    """Open "virtual" ("virtual:720x1280,dark,zh"), a serial, host:port, "pkg.module:Class"; None is the only phone."""
+    return device_opener(words)()
+
+
+def open_model(words: str = "reader") -> Model:
+    """Open "reader", "server:URL#NAME", "scripted:FILE", a checkpoint's folder or hub name, or "pkg.module:Class"."""
+    return model_opener(words)()
+
+
+def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Callable[[], Device]:
+    """Understand which device is meant. `apps` are modules with apps to install on a virtual phone."""
+    kind, _, options = (words or "").partition(":")
+    if kind == "virtual":
+        settings = phone_settings(options, apps)
+        return lambda: _open_virtual(settings)
+    if apps:
+        raise UsageError("--apps installs apps on a virtual phone: use it with --device virtual")
+    found = brought("handsight.devices", words)
+    if found:
+        return found
+    if words is not None and not words.strip():
+        raise UnknownName("a device is virtual, a serial, host:port or pkg.module:Class; none was named")
+
+    def open_phone() -> Device:
+        from handsight.devices.android import open_android
+
+        return open_android(words)
+
+    return open_phone
+
+
+def model_opener(words: str) -> Callable[[], Model]:
+    """Understand which model is meant."""
+    kind, _, rest = words.partition(":")
+    if words == "reader":
+        return _open_reader
+    if kind == "server":
+        return lambda: _open_server(words)
+    if kind == "scripted" and rest:
+        return lambda: _open_scripted(Path(rest))
+    found = brought("handsight.models", words)
+    if found:
+        return found
+    if kind == "local" or "/" in words or Path(words).is_dir():
+        return lambda: _open_local(words)
+    known = ["reader", "server:URL#NAME", "scripted:FILE", "a checkpoint's folder or hub name", "pkg.module:Class"]
+    raise UnknownName(f"no model is called {words!r}; there are: {', '.join(known + registered('handsight.models'))}")
+
+
+def open_dialect(name: str | None = None, model: str = "") -> Dialect:
+    """The dialect of that name, or the one that a model of that name speaks. Raises UnknownName."""
+    there_are = ", ".join([*DIALECTS, *registered("handsight.dialects")])
+    if name is None:
+        if _OTHER_FAMILIES.search(model):
+            raise UnknownName(
+                f"{model} writes places in its own way, which no dialect here reads; there are: {there_are}"
+            )
+        name = "qwen2_vl"
+    found = brought("handsight.dialects", DIALECTS.get(name, name))
+    if found is None:
+        raise UnknownName(f"no dialect is called {name!r}; there are: {there_are}")
+    dialect: Dialect = found()
+    return dialect
+
+
+@contextmanager
+def open_agent(
+    device: str | Device = "virtual",
+    model: str | Model = "reader",
+    *,
+    tools: Iterable[Tool | Callable[..., Any]] = (),
+    allow: Iterable[str] = (),
+    deny: Iterable[str] = (),
+    dialect: str | None = None,
+    limits: Limits | None = None,
+    hooks: Sequence[Hook] = (),
+    ask: Ask | None = None,
+    answer: Callable[[str], str] | None = None,
+    check: Check | None = None,
+    secrets: Sequence[str] = (),
+) -> Iterator[Agent]:
+    """An agent that is ready to run. A device or model given in words is opened, and closed at the end.
+
+    `ask` decides on risky acts, `answer` answers what the model asks; without them such a run ends as "needs_human".
+    `allow` and `deny` are rules such as "tap:Pay now"; a rule without a label holds for the whole tool.
+    """
+    opener = device_opener(device) if isinstance(device, str) else None
+    opened = open_model(model) if isinstance(model, str) else model
+    try:
+        spoken = open_dialect(dialect, opened.name)
+        held = opener() if opener else device
+        assert not isinstance(held, str)
+        try:
+            yield assemble(held, opened, spoken, tools, allow, deny, limits, hooks, ask, answer, check, secrets)
+        finally:
+            if opener:
+                held.close()
+    finally:
+        if isinstance(model, str):
+            close(opened)
+
+
+def assemble(
+    device: Device,
+    model: Model,
+    dialect: Dialect,
+    tools: Iterable[Tool | Callable[..., Any]] = (),
+    allow: Iterable[str] = (),
+    deny: Iterable[str] = (),
+    limits: Limits | None = None,
+    hooks: Sequence[Hook] = (),
+    ask: Ask | None = None,
+    answer: Callable[[str], str] | None = None,
+    check: Check | None = None,
+    secrets: Sequence[str] = (),
+) -> Agent:
+    """Put an agent together from what is open: gestures for the device, session tools, the user's tools, the policy."""
+    from handsight.loop import Agent, Limits
+    from handsight.policy import Policy, Rule
+    from handsight.tools.gestures import gestures_for
+    from handsight.tools.registry import Tools
+    from handsight.tools.session import session_tools
+
+    every = Tools([*gestures_for(device), *session_tools(answer), *tools])
+    rules = [Rule.parse("allow", word) for word in allow] + [Rule.parse("deny", word) for word in deny]
+    for rule in rules:
+        if rule.tool not in every:
+            names = ", ".join(tool.name for tool in every)
+            raise UnknownName(f"a rule names {rule.tool!r}, which is no tool here; there are: {names}")
+    risky = frozenset(tool.name for tool in every if tool.risky)
+    policy = Policy(rules, risky, ask, getattr(model, "label_at", None), secrets)
+    return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check)
+
+
+def check_task(model: str, task: str) -> None:
+    """Raise UsageError for a task that a model is known not to understand, before anything is opened."""
+    if model == "reader":
+        from handsight.models.reader import check_task
+
+        check_task(task)
+
+
+def close(opened: object) -> None:
+    """Let go of a model that holds something: a connection, a graphics card."""
+    if hasattr(opened, "close"):
+        opened.close()
+
+
+def _open_virtual(settings: dict[str, Any]) -> Device:
+    from handsight.devices.android import open_virtual
+    from handsight.devices.virtual import VirtualPhone
+
+    return open_virtual(VirtualPhone(**settings))
+
+
+def _open_reader() -> Model:
+    from handsight.models.reader import ReaderModel
+
+    return ReaderModel()
+
+
+def _open_server(words: str) -> Model:
+    from handsight.models.server import open_server
+
+    return open_server(words)
+
+
+def _open_scripted(path: Path) -> Model:
+    from handsight.models.scripted import ScriptedModel
+
+    return ScriptedModel.from_file(path)
+
+
+def _open_local(words: str) -> Model:
+    from handsight.models.local import open_local
+
+    return open_local(words)
+
+
+def phone_settings(options: str, apps: Sequence[str] = ()) -> dict[str, Any]:
+    """Read "720x1280,dark,zh,density=320" as VirtualPhone takes it. Raises UsageError."""
+    settings: dict[str, Any] = {}
+    for option in filter(None, (part.strip() for part in options.split(","))):
+        if size := _SIZE.fullmatch(option):
+            settings["size"] = (int(size[1]), int(size[2]))
+        elif density := re.fullmatch(r"density=(\d+)", option):
+            settings["density"] = int(density[1])
+        elif option in ("dark", "light"):
+            settings["dark"] = option == "dark"
+        elif re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", option):
+            settings["language"] = option
+        else:
+            raise UsageError(
+                f"a virtual phone is written as virtual:720x1280,dark,zh,density=320; {option!r} is none of these"
+            )
+    if apps:
+        from handsight.devices.virtual.apps import default_apps, load_apps
+
+        with importable(Path.cwd()):
+            settings["apps"] = [*default_apps(), *load_apps(apps)]
+    return settings
