@@ -8,7 +8,7 @@ from pydantic import Field
 
 from handsight.devices.base import Apps, Device, Glance, Keys, Touch, changed_near
 from handsight.errors import BadCall, TargetChanged
-from handsight.tools.registry import Tool, tool
+from handsight.tools.registry import Tool, Tools, tool
 from handsight.types import Point, Screen
 
 Seconds = Annotated[float, Field(gt=0, le=10)]
@@ -91,7 +91,7 @@ GESTURES = {Touch: (tap, long_press, swipe), Keys: (type_text, press), Apps: (op
 
 def gestures_for(device: Device) -> list[Tool]:
     """The gestures of every protocol that `device` satisfies."""
-    return [Tool.of(made) for protocol, all_of in GESTURES.items() if isinstance(device, protocol) for made in all_of]
+    return [*Tools(made for protocol, all_of in GESTURES.items() if isinstance(device, protocol) for made in all_of)]
 
 
 def aim(device: object, screen: Screen, at: Point) -> None:

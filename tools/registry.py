@@ -74,7 +74,7 @@ class Tool:
         arguments = self._checked(call) | self._injected(device, screen)
         started = time.perf_counter()
         try:
-            value = self.function(**arguments)
+            result = self._result(self.function(**arguments))
         except HandsightError:
             raise
         except Exception as problem:
@@ -82,7 +82,7 @@ class Tool:
             if _is_ours(self.function):
                 raise
             raise _failed(problem) from problem
-        return replace(self._result(value), seconds=time.perf_counter() - started)
+        return replace(result, seconds=time.perf_counter() - started)
 
     def _checked(self, call: ToolCall) -> dict[str, Any]:
         arguments = dict(call.arguments)

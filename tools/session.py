@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from handsight.errors import Finished, NeedsHuman
-from handsight.tools.registry import Tool, tool
+from handsight.tools.registry import Tool, Tools, tool
 from handsight.types import Outcome
 
 
@@ -58,4 +58,4 @@ def session_tools(ask: Callable[[str], str] | None = None) -> list[Tool]:
             raise NeedsHuman(f"nobody is here to answer: {question}")
         return ask(question)
 
-    return [Tool.of(made) for made in (wait, finish, answer, ask_user)]
+    return [*Tools([wait, finish, answer, ask_user])]

@@ -478,6 +478,14 @@ def test_what_is_no_result_is_a_failure_in_words() -> None:
             run(function)
 
 
+def test_a_result_that_breaks_while_it_is_read_is_a_failure_too() -> None:
+    def halves() -> Any:
+        return (6 // n for n in (3, 2, 1, 0))
+
+    with pytest.raises(ToolFailed, match="ZeroDivisionError|neither text, JSON nor a picture"):
+        run(halves)
+
+
 def test_what_a_users_function_raises_is_told_to_the_model() -> None:
     def fail(how: str) -> None:
         if how == "long":
