@@ -45,8 +45,6 @@ class Page:
         root = Spot(width, height, cls="android.widget.FrameLayout")
         if self.wallpaper is not None:
             root.mark(Canvas.picture, self.wallpaper, 0, 0)
-        else:
-            root.mark(Canvas.fill, (0, 0, width, height), theme.background)
         bar = self._bar(look, width) if self.bar else Spot(width, 0)
         bar_height = look.inset_top + bar.height
         top = Column(self.top, margin=16).place(look, width) if self.top else Spot(width, 0)
@@ -157,7 +155,8 @@ class Dialog:
         foot = Line(buttons, align="right", gap=4).place(look, max(1, wide - px(32))) if buttons else Spot(1, px(8))
         if buttons and foot.children[-1].x + foot.children[-1].width > foot.width:
             foot = Column(buttons, gap=0).place(look, max(1, wide - px(32)))
-        content = Column([*([_Message(self.text)] if self.text else []), *self.body], margin=24, edge=8).place(look, wide)
+        text = [_Message(self.text)] if self.text else []
+        content = Column([*text, *self.body], margin=24, edge=8).place(look, wide)
         room = max(px(24), min(content.height, height - y - foot.height - px(56) - look.inset_top))
         body = panel.put(Spot(wide, room, scroll_axis="y", key="dialog", content=content.height), 0, y)
         body.put(content, 0, 0)
@@ -218,7 +217,8 @@ class Sheet:
         """Lay it out on a window of that size: the panel is the only child."""
         px, theme = look.px, look.theme
         wide = min(width, px(640))
-        content = Column([_Message(self.title, "title"), Space(8), *self.body, Space(16)], margin=24, edge=8).place(look, wide)
+        widgets = [_Message(self.title, "title"), Space(8), *self.body, Space(16)]
+        content = Column(widgets, margin=24, edge=8).place(look, wide)
         room = max(1, min(content.height, height - look.inset_top - px(40)))
         panel = Spot(wide, room + px(36), cls="android.widget.FrameLayout")
         panel.mark(Canvas.corners, (0, 0, wide, panel.height), (px(28), px(28), 0, 0), theme.raised)

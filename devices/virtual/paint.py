@@ -9,7 +9,7 @@ from PIL import Image
 
 from handsight.devices.virtual.fonts import Fonts, line_box
 from handsight.devices.virtual.icons import corner_mask, icon_mask
-from handsight.devices.virtual.theme import Color
+from handsight.devices.virtual.theme import Color, mix
 
 Rect = tuple[int, int, int, int]  # left, top, right, bottom; right and bottom are exclusive
 
@@ -26,6 +26,7 @@ class Canvas:
     def __init__(self, image: Image.Image, fonts: Fonts) -> None:
         self.image = image
         self.fonts = fonts
+        self.light = 1.0  # what is drawn is darkened to this share: far cheaper than darkening a whole picture later
         self._x = self._y = 0
         self._clip: Rect = (0, 0, *image.size)
 
@@ -48,7 +49,7 @@ class Canvas:
         """Fill a box."""
         seen = overlap(self._clip, self._shift(box))
         if seen:
-            self.image.paste(color, seen)
+            self.image.paste(self._lit(color), seen)
 
     def round(self, box: Rect, radius: int, color: Color) -> None:
         """Fill a box with round corners."""
@@ -97,12 +98,6 @@ class Canvas:
         """Put a picture (RGB) at (x, y)."""
         self._stamp(image, x, y, mask, (0, 0, *image.size))
 
-    def shade(self, share: float) -> None:
-        """Darken all that is seen by `share`."""
-        levels = [round(level * (1 - share)) for level in range(256)] * 3
-        part = self.image.crop(self._clip).point(levels)
-        self.image.paste(part, self._clip[:2])
-
     def _shift(self, box: Rect) -> Rect:
         return box[0] + self._x, box[1] + self._y, box[2] + self._x, box[3] + self._y
 
@@ -122,4 +117,11 @@ class Canvas:
             mask = mask.crop(source)
         if isinstance(what, Image.Image):
             what = what if source == (0, 0, *what.size) else what.crop(source)
+            if self.light < 1:
+                what = what.point([round(level * self.light) for level in range(256)] * 3)
+        else:
+            what = self._lit(what)
         self.image.paste(what, seen, mask)
+
+    def _lit(self, color: Color) -> Color:
+        return color if self.light == 1 else mix((0, 0, 0), color, self.light)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -16,7 +16,7 @@ from handsight.devices.virtual.layout import Hit, Node, Spot, hits, paint, place
 from handsight.devices.virtual.pages import Overlay, Page
 from handsight.devices.virtual.paint import Canvas
 from handsight.devices.virtual.scroll import Scroll
-from handsight.devices.virtual.theme import BLACK, DARK, LIGHT, WHITE, Color, Look
+from handsight.devices.virtual.theme import BLACK, DARK, LIGHT, WHITE, Look, mix
 from handsight.devices.virtual.widgets import text_spot
 
 if TYPE_CHECKING:
@@ -94,12 +94,13 @@ class Stage:
         phone, look = self._phone, self.look
         width, height = phone.size
         now = phone.clock()
-        image = Image.new("RGB", (width, height))
+        light = 0.5 if look.theme.dark else 0.6
+        above = len(self.windows) - 1
+        image = Image.new("RGB", (width, height), mix(BLACK, look.theme.background, light**above))
         canvas = Canvas(image, look.fonts)
         page = self.windows[0].content
         for i, window in enumerate(self.windows):
-            if i:
-                canvas.shade(0.5 if look.theme.dark else 0.4)
+            canvas.light = light ** (above - i)
             paint(window.root, canvas, now)
             if not i:
                 paint(self.navigation, canvas, now)
@@ -173,7 +174,6 @@ class Stage:
             look.focus, look.cursor = entry.memory.focus, entry.memory.cursor
             look.go_back = None if self.windows else phone.way_back()
             root = content.place(look, phone.size[0], bottom)
-            root.marks.append(partial(_continue, content, phone.size, bottom, look.theme.background))
             _attach(root, entry.memory, "0", phone.clock())
             self.windows.append(Window(content, root, entry.memory))
 
@@ -222,12 +222,6 @@ class Stage:
         toast.mark(Canvas.round, (0, 0, wide, high), px(24), ground)
         toast.put(body, px(20), px(12))
         paint(toast, canvas, 0)
-
-
-def _continue(content: Page | Overlay, size: tuple[int, int], bottom: int, color: Color, canvas: Canvas) -> None:
-    """Draw a page's ground on below its lower edge, behind the navigation bar."""
-    if isinstance(content, Page) and content.wallpaper is None:
-        canvas.fill((0, bottom, *size), color)
 
 
 def _attach(spot: Spot, memory: Memory, path: str, now: float) -> None:

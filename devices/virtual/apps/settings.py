@@ -227,8 +227,12 @@ class Settings(App):
     def system(self) -> Page:
         t = self.t
         rows = [
-            self._way("Languages", LANGUAGES.get(self._value("system", "system_locales"), ""), "globe", "", self.languages),
-            self._way("Gestures", t(NAVIGATION.get(self._value("secure", "navigation_mode"), "")), "up", "", self.gestures),
+            self._way(
+                "Languages", LANGUAGES.get(self._value("system", "system_locales"), ""), "globe", "", self.languages
+            ),
+            self._way(
+                "Gestures", t(NAVIGATION.get(self._value("secure", "navigation_mode"), "")), "up", "", self.gestures
+            ),
             self._way("Date & time", "", "calendar", "", self.date_time),
         ]
         if self._on("global", "development_settings_enabled"):
@@ -251,7 +255,9 @@ class Settings(App):
         return Page(self.t("Date & time"), [Group([auto, *facts])])
 
     def developer(self) -> Page:
-        return Page(self.t("Developer options"), [Group([self._toggle("USB debugging", "global", "adb_enabled", "system")])])
+        return Page(
+            self.t("Developer options"), [Group([self._toggle("USB debugging", "global", "adb_enabled", "system")])]
+        )
 
     def about(self) -> Page:
         t, phone = self.t, self.phone
@@ -327,4 +333,3 @@ class Settings(App):
         if self.build_taps >= 7:
             self._put("global", "development_settings_enabled", "1")
             self.toast(self.t("You are now a developer!"))
-
