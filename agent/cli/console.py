@@ -86,7 +86,8 @@ class Lines:
 
         call = words.call_in_words(step.call) if step.call else "no call could be read" if step.reply else "no look"
         time = words.seconds_in_words(step.timing.get("total", 0))
-        call, thought = clean(call), clean(" ".join(step.call.thought.split()) if step.call else "")
+        thought = step.call.thought if step.call and step.call.thought not in step.call.arguments.values() else ""
+        call, thought = clean(call), clean(" ".join(thought.split()))
         room = self._console.width - len(call) - 16
         if self._console.is_terminal and len(thought) > room:
             thought = thought[: max(0, room - 1)] + "…" if room > 12 else ""
@@ -144,11 +145,14 @@ class JsonLines:
 
 
 def summary(trajectory: Trajectory) -> str:
-    """How many steps there were, and where the time went."""
+    """How many steps there were, how long one took, and where its time went."""
     count = sum(words.happened(step) for step in trajectory.steps)
     split = words.total_phases(trajectory)
-    where = ", ".join(f"{phase} {words.seconds_in_words(seconds)}" for phase, seconds in split.items())
-    return f"{count} step{'' if count == 1 else 's'} in {words.seconds_in_words(sum(split.values()))}: {where}"
+    whole = words.seconds_in_words(sum(split.values()))
+    if not count:
+        return "no step was taken"
+    each = ", ".join(f"{phase} {words.seconds_in_words(seconds / count)}" for phase, seconds in split.items())
+    return f"{count} step{'s' if count > 1 else ''} in {whole}, on average {words.seconds_in_words(sum(split.values()) / count)}: {each}"
 
 
 def asking(show: Show) -> tuple[Callable[[str], bool] | None, Callable[[str], str] | None]:
