@@ -83,9 +83,10 @@ def _response(step: Step, screen: Screen) -> tuple[str | Picture, ...]:
         said.append(UNCHANGED)
     if (calls := _count(step)) > 1:
         said.append(f"Your reply held {calls} calls; only the first was taken.")
-    opened = f"<tool_response>\n{plain(chr(10).join(said))}\n"
-    pictures = step.result.pictures if step.result else ()
-    return (opened, *pictures, "\n</tool_response>\n") if pictures else (opened + "</tool_response>\n",)
+    text = plain("\n".join(said))
+    if step.result is None or not step.result.pictures:
+        return (f"<tool_response>\n{text}\n</tool_response>\n",)
+    return (f"<tool_response>\n{text}\n", *step.result.pictures, "\n</tool_response>\n")
 
 
 def _count(step: Step) -> int:

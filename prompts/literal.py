@@ -86,9 +86,9 @@ class _Reader:
         while not self.closed("}｝"):
             key = self.key()
             if key in found:
-                raise Unreadable(f"{key!r} is given twice", self.at)
+                raise Unreadable(f"{key[:40]!r} is given twice", self.at)
             if (mark := self.peek()) not in (":", "："):
-                raise Unreadable(f"a colon is missing after {key!r} at {self.rest()}", self.at)
+                raise Unreadable(f"a colon is missing after {key[:40]!r} at {self.rest()}", self.at)
             self.at += len(mark)
             found[key] = self.value(depth + 1)
             self.comma()

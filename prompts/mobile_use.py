@@ -39,6 +39,7 @@ _SHAPES = {
     "status": "success or failure",
 }
 _KEY_OF = {button: button.lower() for button in _FIELDS["button"]["enum"]}
+_SAID = 4
 _BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
@@ -76,7 +77,11 @@ ACTIONS = (
     Action("open", "open_app", "open the app named `text`", {"text": "name"}),
     Action("wait", "wait", "let `time` seconds pass", {"time": "seconds"}),
     Action(
-        "terminate", "finish", "end the task with `status`; say first what came of it", {"status": "success"}, "message"
+        "terminate",
+        "finish",
+        "end the task with `status`, having said what came of it",
+        {"status": "success"},
+        "message",
     ),
     Action("answer", "answer", "end the task by answering the user with `text`", {"text": "text"}),
 )
@@ -127,9 +132,8 @@ class MobileUse:
         arguments = self._mended(written)
         self._check(arguments)
         action = self.actions[arguments["action"]]
-        made = {
-            action.fields[name]: _to_ours(name, value, space) for name, value in arguments.items() if name != "action"
-        }
+        del arguments["action"]
+        made = {action.fields[name]: _to_ours(name, value, space) for name, value in arguments.items()}
         return ToolCall(action.tool, {**made, action.words: thought} if action.words else made, thought)
 
     def write(self, call: ToolCall, space: Space) -> Schema:
@@ -147,7 +151,7 @@ class MobileUse:
         action = self.actions.get(given["action"]) if isinstance(given["action"], str) else None
         if action is None:
             raise BadCall(f"action is one of {', '.join(self.actions)}; not {_shown(written.get('action'))}")
-        unused = [name for name in _FIELDS if given.get(name) == "" and name not in action.fields]
+        unused = [name for name in _FIELDS if given.get(name) in ("", []) and name not in action.fields]
         return {name: _mended(name, value) for name, value in given.items() if name not in unused}
 
     def _strict(self, action: Action) -> Schema:
@@ -157,7 +161,7 @@ class MobileUse:
         return {
             "type": "object",
             "properties": {"action": {"const": action.name}, **fields},
-            "required": ["action", *[name for name, ours in action.fields.items() if ours in tool["required"]]],
+            "required": ["action", *[name for name, ours in action.fields.items() if ours in tool.get("required", ())]],
             "additionalProperties": False,
         }
 
@@ -181,7 +185,7 @@ class MobileUse:
                 name = str(error.absolute_path[0])
                 wrong.append(f"{name} is {_SHAPES[name]}, not {_shown(arguments[name])}")
         if wrong:
-            raise BadCall("; ".join(dict.fromkeys(wrong)))
+            raise BadCall("; ".join(list(dict.fromkeys(wrong))[:_SAID]))
 
 
 def _takes(tool: Tool, action: Action) -> bool:

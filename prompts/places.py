@@ -11,8 +11,15 @@ from handsight.prompts.literal import read_number
 
 SHAPES = {"point": "[x, y]", "box": "[left, top, right, bottom]"}
 _CORNERS = (("x", "y"), ("left", "top", "right", "bottom"), ("x1", "y1", "x2", "y2"))
-_TYPES = {"string": str, "object": dict, "array": list, "number": (int, float), "integer": int, "boolean": bool}
-_WRAPPING = re.compile(r"<\|?/?[a-z_]{1,20}\|?>|[()\[\]（）\s]+")
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "object": dict,
+    "array": list,
+    "number": (int, float),
+    "integer": int,
+    "boolean": bool,
+}
+_WRAPPING = re.compile(r"<\|?/?[a-z_]{1,20}\|?>|[()\[\]（）]")
 _MAX_CHARS = 100
 
 Place = Callable[[Any, str, str], list[Any]]
@@ -24,7 +31,7 @@ def numbers(value: Any) -> list[int | float] | None:
     if isinstance(value, str):
         if len(value) > _MAX_CHARS:
             return None
-        value = re.split(r"[,，]", _WRAPPING.sub(" ", value)) if re.search("[,，]", value) else value.split()
+        value = re.split(r"\s*[,，]\s*|\s+", _WRAPPING.sub(" ", value).strip())
     if isinstance(value, dict):
         value = next(([value[key] for key in corners] for corners in _CORNERS if set(corners) == set(value)), None)
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):

@@ -39,14 +39,16 @@ class Qwen2VLDialect:
     name = "qwen2_vl"
 
     def __init__(self, max_tokens_per_screen: int = 1280, *, keep_screens: int = 4, most_screens: int = 8) -> None:
+        if not 0 <= keep_screens < most_screens:
+            raise ValueError(f"keep_screens is less than most_screens, not {keep_screens} and {most_screens}")
         self.max_pixels = max_tokens_per_screen * FACTOR**2
         self.keep_screens = keep_screens
         self.most_screens = most_screens
 
     def render(self, trajectory: Trajectory, tools: Iterable[Tool]) -> Prompt:
         """Derive the prompt from the steps so far; the last one has been looked at and not yet been answered."""
-        functions = "\n".join(Functions(tools).printed(Space((1, 1)).words))
-        system = SYSTEM.replace("{functions}", plain(functions))
+        words = Space((1, 1)).words  # the same for every screen
+        system = SYSTEM.replace("{functions}", plain("\n".join(Functions(tools).printed(words))))
         return Prompt(converse(trajectory, system, self.sent, self.keep_screens, self.most_screens), STOP)
 
     def parse(self, reply: Reply, screen: Screen, tools: Iterable[Tool]) -> ToolCall:
