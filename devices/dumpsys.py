@@ -55,4 +55,4 @@ def went_wrong(start: str) -> bool:
 def gist(said: str) -> str:
     """The line of an error that says what is wrong, without Java's trace."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return next((line for line in lines if "Error" in line or "Exception:" in line), lines[0] if lines else "")
+    return next((line for line in lines if "Error:" in line or "Exception:" in line), lines[0] if lines else "")
