@@ -221,7 +221,7 @@ def test_no_text_becomes_a_special_token(tokenizer, tools):
 
 def test_the_printed_prompt_costs_less_than_a_screenshot(tokenizer, tools):
     system = prompt_of(Trajectory("Count"), tools).messages[0].parts[0]
-    assert len(tokenizer.encode(system)) < 800, "all of it is read again wherever nothing is cached"
+    assert len(tokenizer.encode(system)) < 900, "all of it is read again wherever nothing is cached"
 
 
 def test_ordinary_text_stays_as_it_is():

@@ -12,7 +12,7 @@ from handsight.prompts.qwen2_vl import Qwen2VLDialect
 from handsight.prompts.reply import read_calls
 from handsight.types import Reply, ToolCall
 
-EXAMPLES = int(os.environ.get("HANDSIGHT_FUZZ", "800"))
+EXAMPLES = int(os.environ.get("HANDSIGHT_FUZZ", "400"))
 LONG = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 SEEDS = [
