@@ -121,7 +121,7 @@ class Link:
         self._banner = banner
         self._find_service = find_service
         self._sending = threading.Lock()
-        self._checksums = False
+        self._checksums = True  # until the host's version is known
         self._streams: dict[int, Stream] = {}
         self._threads: list[threading.Thread] = []
         self._next_id = 1
@@ -182,9 +182,10 @@ class Link:
         """Answer the host's CNXN; never with AUTH, for there is no key to check."""
         if command != CNXN or version < VERSION_WITH_CHECKSUMS or not max_payload:
             raise ProtocolBroken("the first packet must be CNXN")
+        self.max_payload = min(max_payload, MAX_PAYLOAD)
+        self._checksums = True
         self.send(CNXN, VERSION, MAX_PAYLOAD, self._banner)
         self._checksums = version < VERSION
-        self.max_payload = min(max_payload, MAX_PAYLOAD)
 
     def _take(self, command: int, arg0: int, arg1: int, payload: bytes) -> None:
         if command == CNXN:  # the host starts anew

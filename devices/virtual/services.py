@@ -29,7 +29,9 @@ _REFUSALS = {
 
 def find_service(phone: VirtualPhone, name: str) -> Service | None:
     """Give what answers a service name such as "shell,v2,raw:ls /sdcard", or None where a phone hangs up."""
-    kind, _, rest = name.partition(":")
+    kind, colon, rest = name.partition(":")
+    if not colon:
+        return None
     kind, *options = kind.split(",")
     if kind == "shell" and "v2" in options:
         return partial(_serve_shell_v2, phone=phone, script=rest, terminal="pty" in options)

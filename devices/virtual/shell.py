@@ -37,7 +37,7 @@ class Shell:
     """Runs scripts one after another; keeps variables, the folder and the last exit code in between.
 
     `write` takes the number of a descriptor, 1 or 2, and bytes for it. `read` waits for all of standard input.
-    `hung_up` is set when whoever asked has gone, and ends a sleep.
+    `hung_up` is set when whoever asked has gone, and ends the script.
     """
 
     def __init__(
@@ -67,6 +67,8 @@ class Shell:
             return self.status
         try:
             for pipeline in pipelines:
+                if self._hung_up.is_set():
+                    break
                 if pipeline.after == ";" or (pipeline.after == "&&") == (self.status == 0):
                     self._run_pipeline(pipeline)
         except _Exit:
@@ -91,7 +93,8 @@ class Shell:
                 else:
                     places[redirect.fd] = self._open(redirect, places)
         except OSError as problem:
-            self._complain(f"can't create {problem.filename}: {problem.strerror}")
+            verb = "open" if isinstance(problem, FileNotFoundError) and redirect.fd == 0 else "create"
+            self._complain(f"can't {verb} {problem.filename}: {problem.strerror}")
             self.status = 1
             return
         values = {name: " ".join(self._expand(word)) for name, word in command.assignments}

@@ -14,7 +14,7 @@ from typing import Literal, NoReturn
 
 _OPERATOR = re.compile(r"&&|\|\||[012]?>&[12]|[12]?>>|[12]?>|0?<|[;&|\n()]")
 _BLANK = re.compile(r"(?:[ \t\r]|\\\n|#[^\n]*)+")
-_PLAIN = re.compile(r"[^\s'\"\\$`;&|<>()]+")
+_PLAIN = re.compile(r"[^ \t\r\n'\"\\$`;&|<>()]+")
 _CONTINUED = re.compile(r"\\\n")
 _ESCAPED = re.compile(r"\\.", re.S)
 _SINGLE = re.compile(r"'[^']*'")
