@@ -1,0 +1,230 @@
+"""From words to places: which of the lines on the screen is meant.
+
+The best kind of agreement wins, and only candidates of that kind are returned: the whole line as written, in another
+case, with OCR's slips; then a part of a line; then words spread over neighbouring lines. Whoever gets several back must
+not guess between them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from handsight.models.reader.lines import Line
+from handsight.models.reader.steps import Target
+from handsight.types import Box
+
+_LOOKALIKES = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "0": "o", "丨": "l"})
+
+
+@dataclass(frozen=True)
+class Match:
+    """Where a target stands: the line, and the box of the words within it."""
+
+    line: Line
+    box: Box
+    text: str
+
+
+def plain(text: str) -> str:
+    """One spelling of the same words: full-width forms, quotes and runs of spaces do not count."""
+    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'").replace("…", "...")
+    return " ".join(text.split())
+
+
+def loose(text: str) -> str:
+    """What is left when case, spaces, punctuation and the letters that OCR confuses do not count."""
+    folded = plain(text).casefold().translate(_LOOKALIKES)
+    return re.sub(r"[\W_]+", "", folded) or re.sub(r"\s+", "", folded)
+
+
+def find(lines: Sequence[Line], target: Target, height: float) -> list[Match]:
+    """The candidates for `target` in reading order, on a screen `height` pixels high; several mean it is not clear."""
+    hits: list[Match] = []
+    for kind in _KINDS:
+        for name in target.names:
+            hits += kind(lines, name)
+        if hits and not (target.ordinal and kind in _KINDS[:2]):  # ordinals count "Add" and "ADD" alike
+            break
+    hits = _distinct(hits)
+    if target.relation and target.anchor:
+        anchors = find(lines, Target((target.anchor,)), height)
+        hits = _distinct(match for anchor in anchors for match in _nearest(hits, anchor.box, target.relation))
+    if target.ordinal:
+        index = target.ordinal - 1 if target.ordinal > 0 else target.ordinal
+        return [hits[index]] if -len(hits) <= index < len(hits) else []
+    return _without_title(hits, lines, height)
+
+
+def nearest_words(lines: Sequence[Line], target: Target) -> list[str]:
+    """What on the screen comes closest to a target that is not there."""
+    texts = {loose(line.text): line.text for line in lines}
+    close = [m for name in target.names for m in get_close_matches(loose(name), texts, n=3, cutoff=0.5)]
+    return list(dict.fromkeys(texts[match] for match in close))[:3]
+
+
+def value(lines: Sequence[Line], match: Match, relation: str) -> str | None:
+    """The text that stands beside a label (else below it), or below or above it."""
+    rest = (
+        match.line.text[match.line.text.find(match.text) + len(match.text) :] if match.text in match.line.text else ""
+    )
+    if relation == "beside" and rest.strip(" :：-–—·"):
+        return rest.strip(" :：-–—·")
+    others = [line for line in lines if line is not match.line]
+    box, tall = match.box, match.box.height
+    if relation == "beside":
+        right = [o for o in others if _overlap_y(o.box, box) > 0.5 and o.box.left >= box.right - tall / 3]
+        if right:
+            right.sort(key=lambda o: o.box.left)
+            words = [right[0]]
+            for line in right[1:]:
+                if line.box.left - words[-1].box.right < tall * 0.8:
+                    words.append(line)
+            return " ".join(line.text for line in words)
+    above = relation == "above"
+    column = [o for o in others if o.box.left < box.right and o.box.right > box.left]
+    column = [o for o in column if (o.box.center.y < box.top if above else o.box.center.y > box.bottom)]
+    column = [o for o in column if _gap_y(o.box, box) < 3 * tall]
+    return min(column, key=lambda o: _gap_y(o.box, box)).text if column else None
+
+
+def _exact(lines: Sequence[Line], name: str) -> list[Match]:
+    return [Match(line, line.box, line.text) for line in lines if plain(line.text) == plain(name)]
+
+
+def _same_letters(lines: Sequence[Line], name: str) -> list[Match]:
+    wanted = plain(name).casefold()
+    return [Match(line, line.box, line.text) for line in lines if plain(line.text).casefold() == wanted]
+
+
+def _lookalike(lines: Sequence[Line], name: str) -> list[Match]:
+    return [Match(line, line.box, line.text) for line in lines if loose(line.text) == loose(name)]
+
+
+def _misread(lines: Sequence[Line], name: str) -> list[Match]:
+    """One wrong letter in six; never a wrong digit, which would be another thing."""
+    wanted = loose(name)
+    digits = re.findall(r"\d", name)
+    return [
+        Match(line, line.box, line.text)
+        for line in lines
+        if re.findall(r"\d", line.text) == digits and _distance(loose(line.text), wanted, len(wanted) // 6) is not None
+    ]
+
+
+def _begins(lines: Sequence[Line], name: str) -> list[Match]:
+    return [match for match in _within(lines, name) if loose(match.line.text).startswith(loose(name))]
+
+
+def _within(lines: Sequence[Line], name: str) -> list[Match]:
+    """The name as words inside a line; in Chinese, which has no spaces, anywhere in it."""
+    words = [re.escape(word) for word in plain(name).split()]
+    pattern = re.compile(r"(?<![a-z0-9])" + r"\s*".join(words) + r"(?![a-z0-9])", re.IGNORECASE)
+    hits = []
+    for line in lines:
+        text = unicodedata.normalize("NFKC", line.text)
+        for found in pattern.finditer(text if len(text) == len(line.text) else line.text):
+            hits.append(Match(line, line.span(*found.span()), found[0]))
+    return hits
+
+
+def _spread(lines: Sequence[Line], name: str) -> list[Match]:
+    """A name that wraps, or that was read as several boxes of one row."""
+    wanted, hits = loose(name), []
+    for first in lines:
+        run, box, text = loose(first.text), first.box, first.text
+        used = [first]
+        while run and run != wanted and wanted.startswith(run):
+            following = [o for o in lines if o not in used and _follows(o.box, used[-1].box)]
+            fitting = [o for o in following if wanted.startswith(run + loose(o.text)) and loose(o.text)]
+            if not fitting:
+                break
+            used.append(fitting[0])
+            run += loose(fitting[0].text)
+            text += " " + fitting[0].text
+            box = _union(box, fitting[0].box)
+        if run == wanted and len(used) > 1:
+            hits.append(Match(first, box, text))
+    return hits
+
+
+_KINDS: tuple[Callable[[Sequence[Line], str], list[Match]], ...] = (
+    _exact, _same_letters, _lookalike, _misread, _begins, _within, _spread,
+)  # fmt: skip
+
+
+def _without_title(hits: list[Match], lines: Sequence[Line], height: float) -> list[Match]:
+    """Of two candidates, one of them the page's title, the other is meant: a title does nothing when it is tapped."""
+    if len(hits) != 2:
+        return hits
+    title = hits[0].box
+    over = [o for o in lines if o.box.bottom <= title.top and o.box.center.y > 0.05 * height]
+    before = [o for o in lines if _overlap_y(o.box, title) > 0.5 and o.box.right <= title.left and len(o.text) > 1]
+    is_title = title.center.y < 0.2 * height and not over and not before and hits[1].box.top >= title.bottom
+    return hits[1:] if is_title else hits
+
+
+def _nearest(hits: list[Match], anchor: Box, relation: str) -> list[Match]:
+    def cost(match: Match) -> float:
+        across = max(0.0, match.box.left - anchor.right, anchor.left - match.box.right)
+        return (
+            across + 3 * _gap_y(match.box, anchor) if relation == "beside" else _gap_y(match.box, anchor) + across / 3
+        )
+
+    if relation == "below":
+        hits = [match for match in hits if match.box.center.y > anchor.bottom]
+    elif relation == "above":
+        hits = [match for match in hits if match.box.center.y < anchor.top]
+    hits = [match for match in hits if match.box != anchor]
+    least = min(map(cost, hits), default=0.0)
+    return [match for match in hits if cost(match) <= least + anchor.height / 3]
+
+
+def _distinct(matches: Iterable[Match]) -> list[Match]:
+    """In reading order, each place once."""
+    kept: list[Match] = []
+    for match in matches:
+        if all(match.box.center not in other.box and other.box.center not in match.box for other in kept):
+            kept.append(match)
+    kept.sort(key=lambda m: m.box.center.y)
+    ordered: list[Match] = []
+    while kept:
+        row = [m for m in kept if _overlap_y(m.box, kept[0].box) > 0.5]
+        ordered += sorted(row, key=lambda m: m.box.left)
+        kept = [m for m in kept if m not in row]
+    return ordered
+
+
+def _follows(box: Box, before: Box) -> bool:
+    beside = _overlap_y(box, before) > 0.5 and 0 <= box.left - before.right < 1.5 * before.height
+    under = (
+        0 <= box.center.y - before.bottom < 1.2 * before.height and box.left < before.right and box.right > before.left
+    )
+    return beside or under
+
+
+def _overlap_y(a: Box, b: Box) -> float:
+    return max(0.0, min(a.bottom, b.bottom) - max(a.top, b.top)) / max(1.0, min(a.height, b.height))
+
+
+def _gap_y(a: Box, b: Box) -> float:
+    return max(0.0, a.top - b.bottom, b.top - a.bottom)
+
+
+def _union(a: Box, b: Box) -> Box:
+    return Box(min(a.left, b.left), min(a.top, b.top), max(a.right, b.right), max(a.bottom, b.bottom))
+
+
+def _distance(a: str, b: str, most: int) -> int | None:
+    """The number of letters to change, add or drop between two words; None when it is more than `most`."""
+    if abs(len(a) - len(b)) > most:
+        return None
+    row = list(range(len(b) + 1))
+    for i, left in enumerate(a, 1):
+        before, row[0] = row[0], i
+        for j, right in enumerate(b, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (left != right))
+    return row[-1] if row[-1] <= most else None

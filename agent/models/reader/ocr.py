@@ -1,0 +1,200 @@
+"""From a picture to lines of text with their places. The only file that knows RapidOCR, OpenCV and NumPy.
+
+Detection takes a scaled picture, recognition the full one. Three things keep a step short: a picture that was read
+before is not read again; of a screen that changed in part only the changed bands are; and a line whose very pixels were
+read before, wherever it stood, is not recognised again (a scrolled list costs its new lines).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Any
+
+from PIL.Image import Image
+
+from handsight.errors import ExtraMissing
+from handsight.models.reader.lines import Line
+from handsight.types import Box
+
+try:
+    import cv2
+    import numpy as np
+    from numpy.typing import NDArray
+    from rapidocr import RapidOCR
+except ImportError as missing:
+    raise ExtraMissing("ocr", "reading the screen") from missing
+
+_PORTRAIT_SHORT_SIDE = 576  # detection: phone text of 14 sp is then about 20 px high, and a screen takes 0.2 s
+_LANDSCAPE_LONG_SIDE = 1920  # desktop text is 13 px high as it is: not scaled down
+_LINES_KEPT = 4000
+_SCREENS_KEPT = 4
+_SURE = 0.5
+
+Pixels = NDArray["np.uint8"]
+
+
+class Ocr:
+    """Reads pictures; keeps what it read. One engine per process is enough: it takes 0.2 s and 150 MB."""
+
+    def __init__(self) -> None:
+        self._engine: Any = None
+        self._lock = threading.Lock()
+        self._texts: OrderedDict[tuple[object, ...], tuple[str, tuple[float, ...]]] = OrderedDict()
+        self._screens: OrderedDict[int, tuple[Image, Pixels, tuple[Line, ...]]] = OrderedDict()
+        self.recognised = 0
+
+    def read(self, image: Image) -> tuple[Line, ...]:
+        """The lines of `image`, from the top down, then from the left."""
+        with self._lock:
+            known = self._screens.get(id(image))
+            if known and known[0] is image:  # the entry holds the image, so its id cannot be another's
+                return known[2]
+            pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+            lines = self._read(pixels)
+            self._screens[id(image)] = (image, pixels, lines)
+            while len(self._screens) > _SCREENS_KEPT:
+                self._screens.popitem(last=False)
+            return lines
+
+    def _read(self, pixels: Pixels) -> tuple[Line, ...]:
+        last = next(reversed(self._screens.values())) if self._screens else None
+        if last is None or last[1].shape != pixels.shape:
+            return _in_order(self._read_band(pixels, 0, len(pixels)))
+        old = last[2]
+        bands = _changed_bands(last[1], pixels, old)
+        if sum(bottom - top for top, bottom in bands) > 0.7 * len(pixels):
+            return _in_order(self._read_band(pixels, 0, len(pixels)))
+        kept = [line for line in old if not any(_meets(line, band) for band in bands)]
+        return _in_order(kept + [line for top, bottom in bands for line in self._read_band(pixels, top, bottom)])
+
+    def _read_band(self, pixels: Pixels, top: int, bottom: int) -> list[Line]:
+        height, width = pixels.shape[:2]
+        scale = _PORTRAIT_SHORT_SIDE / width if height > width else _LANDSCAPE_LONG_SIDE / width
+        scale = min(1.0, scale)
+        band = cv2.resize(pixels[top:bottom], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        self._engine = self._engine or _open_engine()
+        found = self._engine(band, use_det=True, use_cls=False, use_rec=False)
+        if found.boxes is None:
+            return []
+        boxes = []
+        for corners in np.asarray(found.boxes) / scale:
+            left, up = (max(0, int(v)) for v in corners.min(axis=0))
+            right, down = (int(v) + 1 for v in corners.max(axis=0))
+            box = _tightened(pixels, left, top + up, min(right, width), min(top + down, height))
+            if box is not None:
+                boxes.append(box)
+        return self._recognise(pixels, boxes)
+
+    def _recognise(self, pixels: Pixels, boxes: list[tuple[int, int, int, int]]) -> list[Line]:
+        crops = [np.ascontiguousarray(pixels[t:b, left:r]) for left, t, r, b in boxes]
+        keys = [(crop.shape, hash(crop.tobytes())) for crop in crops]
+        new = [i for i, key in enumerate(keys) if key not in self._texts]
+        if new:
+            self.recognised += len(new)
+            result = self._engine.recognize_txt([crops[i] for i in new])
+            for i, text, score, words in zip(new, result.txts, result.scores, result.word_results, strict=True):
+                if score < _SURE:
+                    text = ""
+                self._texts[keys[i]] = (text, _character_places(text, words))
+        lines = []
+        for key, (left, top, right, bottom) in zip(keys, boxes, strict=True):
+            text, places = self._texts[key]
+            self._texts.move_to_end(key)
+            if text.strip():
+                xs = tuple(left + place * (right - left) for place in places)
+                lines.append(Line(text, Box(left, top, right, bottom), xs))
+        while len(self._texts) > _LINES_KEPT:
+            self._texts.popitem(last=False)
+        return lines
+
+
+def _open_engine() -> Any:
+    """Load the models that the wheel carries; nothing is downloaded, nothing is logged."""
+    engine = RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Global.return_word_box": True,
+            "Global.max_side_len": 10_000,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": 10_000,
+            "Rec.rec_img_shape": [3, 48, 96],  # the stock 320 pads every short word threefold
+            "Rec.rec_batch_num": 2,
+        }
+    )
+    engine.recognize_txt([np.full((48, 96, 3), 255, np.uint8)])  # loads the model, so that a first read is a read
+    return engine
+
+
+def _tightened(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> tuple[int, int, int, int] | None:
+    """Shrink a detected box to its ink and a fixed margin, so that the same line gives the same crop anywhere."""
+    crop = pixels[top:bottom, left:right]
+    if crop.size == 0:
+        return None
+    edge = np.concatenate([crop[0], crop[-1], crop[:, 0], crop[:, -1]])
+    paper = np.median(edge, axis=0)
+    ink = np.abs(crop.astype(np.int16) - paper).max(axis=2) > 40
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if len(rows) < 4 or len(columns) < 2:
+        return None
+    margin = max(2, int(rows[-1] - rows[0]) // 6)
+    return (
+        max(0, left + int(columns[0]) - margin),
+        max(0, top + int(rows[0]) - margin),
+        min(pixels.shape[1], left + int(columns[-1]) + 1 + margin),
+        min(pixels.shape[0], top + int(rows[-1]) + 1 + margin),
+    )
+
+
+def _character_places(text: str, words: Any) -> tuple[float, ...]:
+    """Where the middle of each character stands, as a share of the line's width; () when that is not known."""
+    columns = [c for group in (getattr(words, "word_cols", None) or ()) for c in group]
+    inked = [i for i, character in enumerate(text) if not character.isspace()]
+    if not text or len(columns) != len(inked):
+        return ()
+    places = [0.0] * len(text)
+    for i, column in zip(inked, columns, strict=True):
+        places[i] = min(1.0, (column + 0.5) / words.line_txt_len)
+    for i, character in enumerate(text):
+        if character.isspace():  # between its neighbours
+            after = next((places[j] for j in range(i + 1, len(text)) if not text[j].isspace()), 1.0)
+            places[i] = ((places[i - 1] if i else 0.0) + after) / 2
+    return tuple(places)
+
+
+def _changed_bands(old: Pixels, new: Pixels, lines: tuple[Line, ...]) -> list[tuple[int, int]]:
+    """The bands of rows that differ, wide enough that no known line is cut."""
+    rows = np.flatnonzero((old != new).any(axis=(1, 2)))
+    bands: list[list[int]] = []
+    for row in rows.tolist():
+        if bands and row - bands[-1][1] < 48:
+            bands[-1][1] = row + 1
+        else:
+            bands.append([row, row + 1])
+    for band in bands:
+        band[:] = [max(0, band[0] - 24), min(len(new), band[1] + 24)]
+    grown = True
+    while grown:
+        grown = False
+        for band in bands:
+            for line in lines:
+                if _meets(line, (band[0], band[1])) and (line.box.top < band[0] or line.box.bottom > band[1]):
+                    band[:] = [max(0, min(band[0], int(line.box.top) - 8)), max(band[1], int(line.box.bottom) + 8)]
+                    band[1] = min(band[1], len(new))
+                    grown = line.box.top < band[0] or line.box.bottom > band[1] or grown
+    merged: list[tuple[int, int]] = []
+    for top, bottom in sorted((b[0], b[1]) for b in bands):
+        if merged and top <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(bottom, merged[-1][1]))
+        else:
+            merged.append((top, bottom))
+    return merged
+
+
+def _meets(line: Line, band: tuple[int, int]) -> bool:
+    return line.box.top < band[1] and line.box.bottom > band[0]
+
+
+def _in_order(lines: list[Line]) -> tuple[Line, ...]:
+    return tuple(sorted(lines, key=lambda line: (line.box.center.y, line.box.left)))

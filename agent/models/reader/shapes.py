@@ -1,0 +1,140 @@
+"""Find the shapes beside a label: switches, check boxes, fields. Pixels only; no theme, colour or size is assumed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops
+
+from handsight.models.reader.lines import Line
+from handsight.types import Box
+
+_UNIT = 20  # a zone is scaled so that the label is this many pixels high
+_FAINT = 9  # a switch that is off may differ this little from its card
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One connected shape: its box on the picture, and how much of the box its rows span (a disc .79, a frame 1)."""
+
+    box: Box
+    fill: float
+
+    @property
+    def ratio(self) -> float:
+        return self.box.width / self.box.height
+
+
+def shapes(image: Image.Image, zone: Box, label: Box) -> list[Shape]:
+    """The shapes that lie wholly within `zone` and stand out from what is most of it."""
+    left, top = max(0, int(zone.left)), max(0, int(zone.top))
+    right, bottom = min(image.width, int(zone.right)), min(image.height, int(zone.bottom))
+    if right - left < 4 or bottom - top < 4:
+        return []
+    scale = min(1.0, _UNIT / label.height)
+    crop = image.crop((left, top, right, bottom)).convert("RGB")
+    small = crop.resize((max(4, round(crop.width * scale)), max(4, round(crop.height * scale))), Image.Resampling.BOX)
+    mask = _standing_out(small)
+    found = []
+    for rows in _components(mask):
+        x0, x1 = min(r[0] for r in rows.values()), max(r[1] for r in rows.values())
+        y0, y1 = min(rows), max(rows) + 1
+        at_edge = y0 == 0 or y1 == mask.height or (x0 == 0 and left > 0) or (x1 == mask.width and right < image.width)
+        if at_edge or x1 - x0 < 4 or y1 - y0 < 4:
+            continue
+        fx, fy = crop.width / small.width, crop.height / small.height
+        box = Box(left + x0 * fx, top + y0 * fy, left + x1 * fx, top + y1 * fy)
+        found.append(Shape(box, sum(b - a for a, b in rows.values()) / ((x1 - x0) * (y1 - y0))))
+    return [shape for shape in found if not any(_inside(shape.box, other.box) for other in found)]
+
+
+def holds_words(box: Box, lines: Sequence[Line]) -> bool:
+    """Whether text stands inside `box`: a button or a filled-in field, no switch. One letter may be a misread ring."""
+    return any(len(line.text) > 1 and line.box.center in box for line in lines)
+
+
+def among_words(box: Box, lines: Sequence[Line]) -> bool:
+    """Whether `box` is a letter of a line."""
+    return any(len(line.text) > 1 and box.center in line.box for line in lines)
+
+
+def field_for(image: Image.Image, label: Box, lines: Sequence[Line]) -> Box | None:
+    """The empty box that `label` names: to its right or just below it; None when the label itself is to be tapped."""
+    tall = label.height
+    beside = Box(label.right, label.top - 1.5 * tall, image.width, label.bottom + 1.5 * tall)
+    under = Box(label.left - 2 * tall, label.bottom, image.width, label.bottom + 5 * tall)
+    for zone in (beside, under):
+        fitting = [
+            shape
+            for shape in shapes(image, zone, label)
+            if shape.ratio > 2.8 and shape.fill > 0.8 and 0.9 * tall < shape.box.height < 4 * tall
+        ]
+        if zone is beside:
+            fitting = [shape for shape in fitting if shape.box.top < label.center.y < shape.box.bottom]
+        else:
+            fitting = [s for s in fitting if not _text_between(label, s.box, lines) and s.box.left < label.right]
+        fitting = [shape for shape in fitting if not holds_words(shape.box, lines)]
+        if fitting:
+            return min(fitting, key=lambda s: s.box.top - label.bottom if zone is under else s.box.left).box
+    return None
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    """Whether one shape is a part of another: a thumb, a dot in a ring. Cards and dividers hold shapes of their own."""
+    near = outer.width < 3.2 * inner.width and outer.height < 3.2 * inner.height
+    return near and inner != outer and inner.center in outer and inner.width < outer.width
+
+
+def _text_between(label: Box, box: Box, lines: Sequence[Line]) -> bool:
+    return any(label.bottom <= line.box.center.y <= box.top and line.box.left < box.right for line in lines)
+
+
+def _standing_out(image: Image.Image) -> Image.Image:
+    """White where a pixel differs from the commonest colour."""
+    coarse = image.point(lambda v: v & 0xFC)
+    common = Counter(zip(*[iter(coarse.tobytes())] * 3, strict=True)).most_common(1)[0][0]
+    near = [p for p in zip(*[iter(image.tobytes())] * 3, strict=True) if tuple(v & 0xFC for v in p) == common]
+    paper = Counter(near).most_common(1)[0][0]
+    difference = ImageChops.difference(image, Image.new("RGB", image.size, paper))
+    red, green, blue = difference.split()
+    strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return strongest.point(lambda v: 255 if v > _FAINT else 0)
+
+
+def _components(mask: Image.Image) -> list[dict[int, tuple[int, int]]]:
+    """Connected white parts: of each, the first and last column of every row."""
+    parent: list[int] = []
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    data, width = mask.tobytes(), mask.width
+    above: list[tuple[int, int, int]] = []
+    runs: list[tuple[int, int, int, int]] = []
+    for y in range(mask.height):
+        here: list[tuple[int, int, int]] = []
+        for run in re.finditer(rb"\xff+", data[y * width : (y + 1) * width]):
+            start, end = run.span()
+            touching = [part for a, b, part in above if a <= end and b >= start]
+            if touching:
+                part = root(touching[0])
+                for other in touching[1:]:
+                    parent[root(other)] = part
+            else:
+                part = len(parent)
+                parent.append(part)
+            here.append((start, end, part))
+            runs.append((y, start, end, part))
+        above = here
+    joined: dict[int, dict[int, tuple[int, int]]] = {}
+    for y, start, end, part in runs:
+        rows = joined.setdefault(root(part), {})
+        first, last = rows.get(y, (start, end))
+        rows[y] = (min(first, start), max(last, end))
+    return list(joined.values())
