@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 from PIL.Image import Image
@@ -19,6 +20,7 @@ from handsight.types import Picture, Prompt, Reply
 
 try:
     import torch
+    from safetensors import SafetensorError
     from transformers import (
         AutoModelForImageTextToText,
         AutoTokenizer,
@@ -44,15 +46,16 @@ def open_local(checkpoint: str | PathLike[str], *, device: str = "auto", dtype: 
     "bfloat16", "float32" ...; "auto" is that of the checkpoint.
     """
     name = str(checkpoint).removeprefix("local:")
+    if not Path(name).is_dir() and (name.count("/") != 1 or name.startswith((".", "/", "~"))):
+        raise ModelUnavailable(f"there is no folder {name}; a model on the Hugging Face hub is written owner/model")
+    _check_words(device, dtype)
     with _loading(name):
         config, _ = PretrainedConfig.get_config_dict(name)
-        if config.get("model_type") not in FAMILIES:
-            came = config.get("model_type") or "one without a model_type"
-            raise ModelUnavailable(f"{name} is of the architecture {came}, not one of {', '.join(FAMILIES)}")
-        tokenizer = AutoTokenizer.from_pretrained(name)
-        tokens = _control_tokens(name, tokenizer)
+        _check_family(name, config.get("model_type", ""))
         # the dialect has decided the size: a second resize would move what the model points at
         images = Qwen2VLImageProcessorPil.from_pretrained(name, do_resize=False)
+        tokenizer = AutoTokenizer.from_pretrained(name)
+        tokens = _control_tokens(name, tokenizer)
         model: Any = AutoModelForImageTextToText.from_pretrained(
             name, dtype=dtype, device_map="auto" if device == "auto" else {"": device}
         )
@@ -167,6 +170,22 @@ class _StopStrings(StoppingCriteria):
         return (text[: min(found)], True) if found else (text, False)
 
 
+def _check_words(device: str, dtype: str) -> None:
+    if dtype != "auto" and not isinstance(getattr(torch, dtype, None), torch.dtype):
+        raise UsageError(f"torch has no dtype {dtype!r}; take auto, bfloat16, float16 or float32")
+    try:
+        torch.empty(0, device="cpu" if device == "auto" else device)
+    except (RuntimeError, AssertionError, NotImplementedError) as problem:
+        raise UsageError(f"the device {device!r} cannot be used here: {_first_line(problem)}") from problem
+
+
+def _check_family(name: str, family: str) -> None:
+    if not family:
+        raise ModelUnavailable(f"{name} holds no checkpoint: config.json is missing or names no model_type")
+    if family not in FAMILIES:
+        raise ModelUnavailable(f"{name} is of the architecture {family}, not one of {', '.join(FAMILIES)}")
+
+
 def _plain(tokenizer: Any, text: str) -> list[int]:
     """The ids of text that is nothing but text: a `<|im_start|>` in it is spelled out, and begins no turn."""
     ids: list[int] = tokenizer(text, add_special_tokens=False, split_special_tokens=True).input_ids
@@ -189,13 +208,16 @@ def _control_tokens(name: str, tokenizer: Any) -> dict[str, int]:
 
 @contextmanager
 def _loading(name: str) -> Iterator[None]:
-    """Turn what transformers and the hub raise while loading into one sentence."""
+    """Turn what transformers, safetensors and the hub raise while loading into one sentence."""
     try:
         with _memory(name):
             yield
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as problem:
-        said = next((line.strip() for line in str(problem).splitlines() if line.strip()), type(problem).__name__)
-        raise ModelUnavailable(f"{name} cannot be loaded as a folder here or as a name on the hub: {said}") from problem
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as problem:
+        raise ModelUnavailable(f"{name} cannot be loaded: {_first_line(problem)}") from problem
+
+
+def _first_line(problem: BaseException) -> str:
+    return next((line.strip() for line in str(problem).splitlines() if line.strip()), type(problem).__name__)
 
 
 @contextmanager
