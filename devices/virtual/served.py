@@ -20,7 +20,7 @@ from handsight.devices.virtual.adbd import Adbd
 from handsight.devices.virtual.capture import Captures
 from handsight.devices.virtual.phone import Phone
 from handsight.devices.virtual.services import FEATURES, find_service
-from handsight.devices.virtual.stage import black
+from handsight.devices.virtual.display import black
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -147,19 +146,13 @@ class Stage:
 
     def _look(self) -> Look:
         phone = self._phone
-        scale = phone.density / 160
-        dark = phone.settings["secure"].get("ui_night_mode") == "2"
-        high = min(round(bars.STATUS_DP * scale), phone.size[1] // 10)
-        try:
-            font_scale = min(max(float(phone.settings["system"].get("font_scale", "1.0")), 0.5), 2.5)
-        except ValueError:
-            font_scale = 1.0
-        return Look(DARK if dark else LIGHT, phone.fonts, scale, font_scale, inset_top=high)
+        high = min(round(bars.STATUS_DP * phone.scale), phone.size[1] // 10)
+        return Look(DARK if phone.dark else LIGHT, phone.fonts, phone.scale, phone.font_scale, inset_top=high)
 
     def _place_navigation(self) -> None:
         phone, look = self._phone, self.look
         width, height = phone.size
-        page = phone.locked or phone.at_home
+        page = phone.locked or phone.running.at_home
         ink, ground = (WHITE, None) if page else (look.theme.faint, look.theme.background)
         buttons = phone.settings["secure"].get("navigation_mode", "0") != "2"
         spot = bars.navigation_bar(look, width, ink, ground, buttons=buttons, press=phone.press_button)
@@ -172,7 +165,7 @@ class Stage:
         self.windows = []
         for content, entry in zip(contents, entries, strict=True):
             look.focus, look.cursor = entry.memory.focus, entry.memory.cursor
-            look.go_back = None if self.windows else phone.way_back()
+            look.go_back = None if self.windows or phone.locked else phone.running.way_back()
             root = content.place(look, phone.size[0], bottom)
             _attach(root, entry.memory, "0", phone.clock())
             self.windows.append(Window(content, root, entry.memory))
@@ -234,9 +227,3 @@ def _attach(spot: Spot, memory: Memory, path: str, now: float) -> None:
         spot.scroll = scroll
     for i, child in enumerate(spot.children):
         _attach(child, memory, f"{spot.key}/{i}", now)
-
-
-@lru_cache(4)
-def black(size: tuple[int, int]) -> Image.Image:
-    """A black picture: the screen is off."""
-    return Image.new("RGB", size, BLACK)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from handsight.devices.virtual.phone import Phone
     from handsight.devices.virtual.stage import Window
 
-SLOP_DP = 8
+SLOP_DP, EDGE_DP = 8, 20
 HOLD_S = 0.5
 _RECENT_S = 0.1  # the stretch over which a fling's speed is taken
 
@@ -27,7 +27,7 @@ class Finger:
         self._phone = phone
         self._down = self._last = (x, y)
         self._started = phone.clock()
-        self._slop = phone.density / 160 * SLOP_DP
+        self._slop = phone.scale * SLOP_DP
         self._trail: deque[tuple[float, float, float]] = deque([(self._started, x, y)], maxlen=64)
         self._window: Window | None
         self._window, self._hits = phone.stage.hit(int(x), int(y))
@@ -57,7 +57,7 @@ class Finger:
             self._slide(x)
         elif self._scroll:
             self._scroll.drag(self._last[0] - x if self._axis == "x" else self._last[1] - y)
-            self._phone.redraw()
+            self._phone.display.moved()
         self._last = x, y
 
     def up(self, x: float, y: float) -> None:
@@ -67,16 +67,16 @@ class Finger:
             vx, vy = self._speed()
             self._scroll.fling(-vx if self._axis == "x" else -vy, self._phone.clock())
             self._tell_page()
-        elif self._moved and not self._slider:
+        elif self._moved and not self._slider and not self._used:
             self._phone.swiped(self._window, *self._down, x, y)
         elif not self._moved and not self._used:
             self._tap(x, y)
-        self._phone.redraw()
+        self._phone.display.moved()
 
     def _begin(self, dx: float, dy: float) -> None:
         """It has moved further than by accident: decide what it drags."""
         self._moved, self._axis = True, "x" if abs(dx) > abs(dy) else "y"
-        if self._phone.system_swipe(*self._down, dx, dy):
+        if self._navigates(dx, dy):
             return
         for hit in reversed(self._hits):
             if hit.spot.on_slide and self._axis == "x":
@@ -86,6 +86,22 @@ class Finger:
                 self._scroll = hit.spot.scroll
                 self._scroll.hold(self._phone.clock())
                 return
+
+    def _navigates(self, dx: float, dy: float) -> bool:
+        """Where gestures navigate, a swipe that begins at the edge is the system's: up is home, from a side is back."""
+        phone, (x, y) = self._phone, self._down
+        if phone.locked or phone.settings["secure"].get("navigation_mode") != "2":
+            return False
+        margin = EDGE_DP * phone.scale
+        if y >= phone.stage.navigation.y and dy < -abs(dx):
+            phone.press_button("home")
+        elif (x < margin and dx > abs(dy)) or (x > phone.size[0] - margin and -dx > abs(dy)):
+            phone.press_button("back")
+        else:
+            return False
+        self._used = True
+        phone.changed()
+        return True
 
     def _tap(self, x: float, y: float) -> None:
         if self._window and not isinstance(self._window.content, Page) and len(self._hits) == 1:

@@ -51,7 +51,7 @@ class Launcher(App):
             [*head, Pager(grids, self.set("home_page"), margin=12)],
             bar=False,
             scrolls=False,
-            wallpaper=wallpaper(phone.size, dark=phone.settings["secure"].get("ui_night_mode") == "2"),
+            wallpaper=wallpaper(phone.size, dark=phone.dark),
             bottom=[_Dots(len(pages), self.home_page), _Dock([self._icon(app, label=False) for app in dock])],
         )
 
@@ -59,7 +59,7 @@ class Launcher(App):
         """Build the list of the apps that run."""
         rows: list[Widget] = [
             Card([Row(app.label(), icon=app.icon, tint=app.color)], on_tap=partial(self.phone.launch, app.package))
-            for app in self.phone.recent
+            for app in self.phone.running.recent
         ]
         return Page(
             self.t("Recent apps"), rows or [Space(40), Text(self.t("No recent apps"), align="center", faint=True)]

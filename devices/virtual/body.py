@@ -1,0 +1,155 @@
+"""What the phone is made of: its panel, its power, its clock and its settings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from handsight.devices.virtual.files import VirtualFiles
+from handsight.devices.virtual.fonts import Fonts, system_fonts
+from handsight.devices.virtual.preferences import default_settings
+
+LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
+KEYBOARD, ADB_KEYBOARD = "org.handsight.keyboard/.Keyboard", "com.android.adbkeyboard/.AdbIME"
+
+
+class Body:
+    """The parts of a phone that stand still: everything here can be read and set from outside."""
+
+    def __init__(
+        self,
+        *,
+        size: tuple[int, int],
+        density: int | None,
+        dark: bool,
+        language: str,
+        name: str,
+        model: str,
+        serial: str,
+        fonts: Fonts | None,
+        clock: Callable[[], float],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.lock = threading.RLock()
+        self.name, self.model, self.serial = name, model, serial
+        self.clock, self.now = clock, now
+        self.fonts = fonts or system_fonts()
+        self.physical_size = size
+        self.physical_density = density or max(72, round(420 * min(size) / 1080))
+        self._override_size: tuple[int, int] | None = None
+        self._override_density: int | None = None
+        self._awake, self._battery = True, 87
+        self.settings = default_settings(self.changed)
+        self.settings["system"]["system_locales"] = LANGUAGES.get(language, language)
+        self.settings["secure"]["ui_night_mode"] = "2" if dark else "1"
+        self.settings["global"]["device_name"] = name
+        self.imes = [KEYBOARD, ADB_KEYBOARD]
+        self.files = VirtualFiles()
+
+    def changed(self) -> None:
+        """Note that something changed: everything is laid out anew before it is next looked at."""
+        raise NotImplementedError
+
+    @property
+    def density(self) -> int:
+        """Dots per inch in force."""
+        return self._override_density or self.physical_density
+
+    @property
+    def scale(self) -> float:
+        """Pixels per dp."""
+        return self.density / 160
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture now."""
+        width, height = self._override_size or self.physical_size
+        return (height, width) if self.rotation % 2 else (width, height)
+
+    @property
+    def override_size(self) -> tuple[int, int] | None:
+        """Another size than the panel's own, as `wm size` sets it."""
+        return self._override_size
+
+    @override_size.setter
+    def override_size(self, size: tuple[int, int] | None) -> None:
+        self._override_size = size
+        self.changed()
+
+    @property
+    def override_density(self) -> int | None:
+        """Another density than the panel's own, as `wm density` sets it."""
+        return self._override_density
+
+    @override_density.setter
+    def override_density(self, density: int | None) -> None:
+        self._override_density = density
+        self.changed()
+
+    @property
+    def rotation(self) -> int:
+        """Quarter turns from upright, 0..3."""
+        text = self.settings["system"].get("user_rotation", "0")
+        return int(text) if text in ("0", "1", "2", "3") else 0
+
+    @rotation.setter
+    def rotation(self, turns: int) -> None:
+        if turns not in (0, 1, 2, 3):
+            raise ValueError(f"a rotation is 0, 1, 2 or 3 quarter turns, not {turns!r}")
+        self.settings["system"]["user_rotation"] = str(turns)
+
+    @property
+    def language(self) -> str:
+        """The system's language: "en", "zh"."""
+        return self.settings["system"].get("system_locales", "en").partition("-")[0].lower()
+
+    @property
+    def dark(self) -> bool:
+        """Whether the dark theme is on."""
+        return self.settings["secure"].get("ui_night_mode") == "2"
+
+    @property
+    def font_scale(self) -> float:
+        """The factor by which text is enlarged."""
+        return min(max(self._factor("system", "font_scale"), 0.5), 2.5)
+
+    @property
+    def motion(self) -> float:
+        """The factor by which transitions are stretched; 0 turns them off."""
+        return max(0.0, self._factor("global", "transition_animation_scale"))
+
+    @property
+    def awake(self) -> bool:
+        """Whether the screen is on."""
+        return self._awake
+
+    @awake.setter
+    def awake(self, on: bool) -> None:
+        self._awake = on
+        self.changed()
+
+    @property
+    def battery(self) -> int:
+        """Charge in percent."""
+        return self._battery
+
+    @battery.setter
+    def battery(self, percent: int) -> None:
+        self._battery = percent
+        self.changed()
+
+    @property
+    def ime(self) -> str:
+        """The input method in use."""
+        return self.settings["secure"].get("default_input_method", "")
+
+    @ime.setter
+    def ime(self, name: str) -> None:
+        self.settings["secure"]["default_input_method"] = name
+
+    def _factor(self, space: str, name: str) -> float:
+        try:
+            return float(self.settings[space].get(name, "1.0"))
+        except ValueError:  # anyone may put anything there; a phone then keeps to its default
+            return 1.0
