@@ -1,16 +1,18 @@
 """The words the parts of handsight use with one another.
 
-A `Point` is pixels of the screenshot it was decided on, everywhere. Numbers of a model's own space exist only in
-`handsight.prompts`; numbers of a device's own input space exist only inside that device.
+Places, `Point` and `Box`, are pixels of the screenshot they were decided on, everywhere.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+from handsight.places import Box as Box
+from handsight.places import Point as Point
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,58 +21,6 @@ Decision = Literal["allow", "deny"]
 OutcomeKind = Literal["claimed", "verified", "failed", "stuck", "budget", "stopped", "needs_human"]
 Role = Literal["system", "user", "assistant"]
 Settled = Literal["quiet", "unchanged", "restless"]
-
-
-@dataclass(frozen=True)
-class Point:
-    """A place on a screenshot, in its pixels, from the top left corner."""
-
-    x: float
-    y: float
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _numbers(cls, "point")
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle on a screenshot, in its pixels; right and bottom are exclusive."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-    @property
-    def center(self) -> Point:
-        return Point((self.left + self.right) / 2, (self.top + self.bottom) / 2)
-
-    def __contains__(self, point: Point) -> bool:
-        return self.left <= point.x < self.right and self.top <= point.y < self.bottom
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _numbers(cls, "box")
-
-
-def _numbers(place: type, form: str) -> Any:
-    """How a place travels in a tool's JSON: as the array of its numbers, marked so that a dialect can find it."""
-    from pydantic_core import core_schema as cs
-
-    size = len(fields(place))
-    mark = {"pydantic_js_updates": {"format": form}}
-    numbers = cs.list_schema(cs.float_schema(allow_inf_nan=False), min_length=size, max_length=size, metadata=mark)
-    to_array = cs.plain_serializer_function_ser_schema(lambda made: list(astuple(made)))
-    return cs.no_info_after_validator_function(lambda given: place(*given), numbers, serialization=to_array)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""What a hand can do: the gestures a model gets for each protocol that the device satisfies."""
+"""What a hand can do: the gestures a model gets for each protocol that the device satisfies.
+
+What they answer holds no pixels: the model has numbers of its own, and would mistake ours for them.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def tap(at: Point, device: Touch, screen: Screen) -> str:
     """
     aim(device, screen, at)
     device.tap(at, on=screen)
-    return f"Tapped {_place(at)}."
+    return "Tapped."
 
 
 @tool
@@ -36,7 +39,7 @@ def long_press(at: Point, device: Touch, screen: Screen, seconds: Seconds = 1.0)
     """
     aim(device, screen, at)
     device.long_press(at, seconds, on=screen)
-    return f"Pressed {_place(at)} for {seconds:g} s."
+    return f"Pressed for {seconds:g} s."
 
 
 @tool
@@ -51,7 +54,7 @@ def swipe(start: Point, end: Point, device: Touch, screen: Screen, seconds: Seco
     _on_screen(end, screen)
     aim(device, screen, start)
     device.swipe(start, end, seconds, on=screen)
-    return f"Swiped from {_place(start)} to {_place(end)}."
+    return "Swiped."
 
 
 @tool
@@ -102,14 +105,10 @@ def aim(device: object, screen: Screen, at: Point) -> None:
     """
     _on_screen(at, screen)
     if isinstance(device, Glance) and changed_near(screen, device.glance(), at):
-        raise TargetChanged(f"the screen changed at {_place(at)} after you saw it; nothing was touched, look again")
+        raise TargetChanged("the screen changed there after you saw it; nothing was touched: look again")
 
 
 def _on_screen(at: Point, screen: Screen) -> None:
     width, height = screen.size
     if not (0 <= at.x < width and 0 <= at.y < height):
-        raise BadCall(f"{_place(at)} is not on the screen, which is {width} x {height} pixels")
-
-
-def _place(at: Point) -> str:
-    return f"({at.x:.0f}, {at.y:.0f})"
+        raise BadCall("that place is not on the screen")

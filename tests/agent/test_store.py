@@ -47,7 +47,7 @@ def end(store: Store, trajectory: Trajectory, step: Step) -> None:
 
 def act(store: Store, trajectory: Trajectory, call: ToolCall = TAP, shade: int = 0) -> Step:
     step = begin(store, trajectory, call, shade)
-    step.result = ToolResult("Tapped (4, 4).", seconds=0.004)
+    step.result = ToolResult("Tapped.", seconds=0.004)
     end(store, trajectory, step)
     return step
 
@@ -82,7 +82,7 @@ def test_a_run_is_read_back_as_it_was(tmp_path: Path) -> None:
         assert one.screen.app == "settings"
         assert one.screen.image.tobytes() == other.screen.image.tobytes()
     assert read.steps[0].result
-    assert read.steps[0].result.text == "Tapped (4, 4)."
+    assert read.steps[0].result.text == "Tapped."
     assert isinstance(read.steps[1].problem, Denied)
 
 

@@ -19,7 +19,8 @@ FOLDERS = {
 # A room may import these modules of ours, by prefix, besides itself.
 COMMON = ("handsight.types", "handsight.errors")
 ALLOWED = {
-    "handsight.types": (),
+    "handsight.places": (),
+    "handsight.types": ("handsight.places",),
     "handsight.errors": ("handsight.types",),
     "handsight.devices": COMMON,
     "handsight.tools": (*COMMON, "handsight.devices.base"),

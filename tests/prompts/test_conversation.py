@@ -22,7 +22,7 @@ def look(number=0, settled="quiet"):
     return Screen(Image.new("RGB", (1080, 2400), (number % 256, 0, 0)), settled=settled)
 
 
-def done(trajectory, text="Tapped (540, 600).", *, reply=TAP, settled="quiet", pictures=()):
+def done(trajectory, text="Tapped.", *, reply=TAP, settled="quiet", pictures=()):
     """A step that was carried out."""
     step = trajectory.add_step()
     step.screen, step.reply = look(step.number, settled), Reply(reply)

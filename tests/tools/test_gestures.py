@@ -101,12 +101,12 @@ def test_a_device_gives_the_gestures_that_it_can_do() -> None:
 @pytest.mark.parametrize("make", [Paper, GlancedPaper])
 def test_touches_land_where_they_were_aimed(make: type[Paper]) -> None:
     for name, arguments, said, marked in [
-        ("tap", {"at": [10, 20]}, "Tapped (10, 20).", (10, 20, 11, 21)),
-        ("tap", {"at": [399, 299.0]}, "Tapped (399, 299).", (399, 299, 400, 300)),
-        ("tap", {"at": [0, 0]}, "Tapped (0, 0).", (0, 0, 1, 1)),
-        ("long_press", {"at": [10, 20]}, "Pressed (10, 20) for 1 s.", (10, 20, 20, 21)),
-        ("long_press", {"at": [10, 20], "seconds": 2.5}, "Pressed (10, 20) for 2.5 s.", (10, 20, 35, 21)),
-        ("swipe", {"start": [10, 20], "end": [90, 20]}, "Swiped from (10, 20) to (90, 20).", (10, 20, 90, 23)),
+        ("tap", {"at": [10, 20]}, "Tapped.", (10, 20, 11, 21)),
+        ("tap", {"at": [399, 299.0]}, "Tapped.", (399, 299, 400, 300)),
+        ("tap", {"at": [0, 0]}, "Tapped.", (0, 0, 1, 1)),
+        ("long_press", {"at": [10, 20]}, "Pressed for 1 s.", (10, 20, 20, 21)),
+        ("long_press", {"at": [10, 20], "seconds": 2.5}, "Pressed for 2.5 s.", (10, 20, 35, 21)),
+        ("swipe", {"start": [10, 20], "end": [90, 20]}, "Swiped.", (10, 20, 90, 23)),
     ]:
         paper = make()
         assert act(paper, name, **arguments) == said
@@ -122,7 +122,7 @@ def test_a_place_off_the_screen_is_refused_and_nothing_is_touched() -> None:
             ("swipe", {"start": [1, 1], "end": place}),
         ]:
             paper = GlancedPaper()
-            with pytest.raises(BadCall, match=r"\) is not on the screen, which is 400 x 300 pixels"):
+            with pytest.raises(BadCall, match="not on the screen"):
                 act(paper, name, **arguments)
             assert paper.marked is None
 
@@ -155,7 +155,7 @@ def test_a_change_elsewhere_does_not_stop_a_touch() -> None:
     paper = GlancedPaper()
     seen = paper.screenshot()
     paper.paint(Box(250, 150, 400, 300), "red")
-    assert act(paper, "tap", seen, at=[50, 50]) == "Tapped (50, 50)."
+    assert act(paper, "tap", seen, at=[50, 50]) == "Tapped."
 
 
 def test_a_device_that_cannot_be_glanced_at_is_taken_at_its_word() -> None:
