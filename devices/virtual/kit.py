@@ -1,35 +1,12 @@
-"""All that an app is made of: `from handsight.devices.virtual.kit import App, Page, Row, Switch, ...`."""
+"""All that an app is made of: `from handsight.devices.virtual.kit import App, Page, Row, Switch`."""
 
 from handsight.devices.virtual.app import App
-from handsight.devices.virtual.controls import (
-    Button,
-    Checkbox,
-    Chip,
-    IconButton,
-    Pager,
-    Radio,
-    Slider,
-    Switch,
-    Tabs,
-    radios,
-)
+from handsight.devices.virtual.arrange import Card, Column, Grid, Group, Line, Wrap
+from handsight.devices.virtual.choices import Checkbox, Radio, Slider, Switch, radios
+from handsight.devices.virtual.controls import Button, Chip, IconButton, Pager, Tabs
 from handsight.devices.virtual.field import Field
 from handsight.devices.virtual.pages import Dialog, Menu, Page, Sheet
-from handsight.devices.virtual.widgets import (
-    Bubble,
-    Card,
-    Column,
-    Divider,
-    Grid,
-    Group,
-    Line,
-    Picture,
-    Row,
-    Space,
-    Text,
-    Widget,
-    Wrap,
-)
+from handsight.devices.virtual.widgets import Bubble, Divider, Picture, Row, Space, Text, Widget
 
 __all__ = [
     "App",

@@ -8,11 +8,12 @@ from typing import Literal
 
 from PIL import Image
 
+from handsight.devices.virtual.arrange import Column, Line
 from handsight.devices.virtual.controls import Button, IconButton
 from handsight.devices.virtual.layout import Act, Spot
 from handsight.devices.virtual.paint import Canvas, Rect
 from handsight.devices.virtual.theme import Color, Look
-from handsight.devices.virtual.widgets import Column, Line, Row, Space, Widget, text_spot
+from handsight.devices.virtual.widgets import Row, Space, Widget, text_spot
 
 
 @dataclass

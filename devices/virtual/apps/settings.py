@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
+from handsight.devices.virtual.apps.settings_network import NetworkPages
 from handsight.devices.virtual.apps.settings_words import CHINESE
 from handsight.devices.virtual.kit import App, Card, Dialog, Group, Page, Row, Slider, Space, Switch, Text, radios
 
@@ -12,12 +12,11 @@ LANGUAGES = {"en-US": "English (United States)", "zh-CN": "简体中文（中国
 TIMEOUTS = {"15000": "15 seconds", "30000": "30 seconds", "60000": "1 minute", "300000": "5 minutes",
             "600000": "10 minutes"}  # fmt: skip
 FONT_SIZES = {"0.85": "Small", "1.0": "Default", "1.15": "Large", "1.3": "Largest"}
-NETWORKS = {"Home": "Excellent", "Office": "Good", "Guest": "Fair"}
 NAVIGATION = {"0": "3-button navigation", "2": "Gesture navigation"}
 BUILD = "HS1A.260314.001"
 
 
-class Settings(App):
+class Settings(NetworkPages):
     package = "com.android.settings"
     activity = ".Settings"
     labels = {"en": "Settings", "zh": "设置"}
@@ -33,7 +32,6 @@ class Settings(App):
         ".DevelopmentSettings": "developer",
         ".deviceinfo.AboutPhone": "about",
     }
-    network = "Home"
     build_taps = 0
 
     def main(self) -> Page:
@@ -73,54 +71,13 @@ class Settings(App):
                 ),
                 Group(
                     [
-                        self._way("System", f"{language}, {t('gestures, date & time')}", "info", "#546E7A", self.system),
+                        self._way("System", f"{language}, {t('gestures, time')}", "info", "#546E7A", self.system),
                         self._way("About phone", self.phone.model, "system", "#37474F", self.about),
                     ]
                 ),
             ],
             large=True,
         )  # fmt: skip
-
-    # Network and devices
-
-    def internet(self) -> Page:
-        t, flying = self.t, self._on("global", "airplane_mode_on")
-        rows = [Switch(t("Wi-Fi"), self._on("global", "wifi_on"), self._switch("global", "wifi_on"), icon="wifi")]
-        wifi: list[Group] = [Group(rows)]
-        if self._on("global", "wifi_on"):
-            names = [
-                Row(name, t("Connected") if name == self.network else t(strength), icon="wifi",
-                    on_tap=partial(self.open, self.one_network, name))
-                for name, strength in NETWORKS.items()
-            ]  # fmt: skip
-            wifi.append(Group(names, t("Available networks")))
-        mobile = Switch(t("Mobile data"), self._on("global", "mobile_data") and not flying,
-                        self._switch("global", "mobile_data"), icon="signal", enabled=not flying)  # fmt: skip
-        airplane = Switch(t("Airplane mode"), flying, self._fly, icon="airplane")
-        return Page(t("Network & internet"), [*wifi, Group([mobile, airplane], t("More"))])
-
-    def one_network(self, name: str) -> Page:
-        t = self.t
-        connected = name == self.network
-        join = Row(t("Connect"), icon="wifi", on_tap=partial(self._join, name))
-        details = [
-            Row(t("Signal strength"), t(NETWORKS[name])),
-            Row(t("Security"), "WPA3"),
-            Row(t("Frequency"), "5 GHz"),
-        ]
-        if connected:
-            details.append(Row(t("IP address"), "192.168.1.23"))
-        return Page(name, [Group(([] if connected else [join]) + details)])
-
-    def bluetooth(self) -> Page:
-        t, on = self.t, self._on("global", "bluetooth_on")
-        groups = [Group([Switch(t("Bluetooth"), on, self._switch("global", "bluetooth_on"), icon="bluetooth")])]
-        if on:
-            name = self._value("secure", "bluetooth_name")
-            groups.append(Group([Row(t("Device name"), name)], t("This phone")))
-            groups.append(Group([Row("Headphones", t("Saved"), icon="music"), Row("Car", t("Saved"), icon="phone")],
-                                t("Saved devices")))  # fmt: skip
-        return Page(t("Connected devices"), groups)
 
     # Apps, notifications, sound
 
@@ -209,10 +166,9 @@ class Settings(App):
 
     def location(self) -> Page:
         t = self.t
-        switch = Switch(t("Use location"), self._located(), lambda on: self._put("secure", "location_mode", "3" if on else "0"),
-                        icon="location")  # fmt: skip
-        return Page(t("Location"), [Group([switch]), Space(4), Text(t("Apps with permission may see where the phone is."),
-                                                                    style="small", faint=True)])  # fmt: skip
+        switch = Switch(t("Use location"), self._located(), self._locate, icon="location")
+        note = Text(t("Apps with permission may see where the phone is."), style="small", faint=True)
+        return Page(t("Location"), [Group([switch]), Space(4), note])
 
     def accessibility(self) -> Page:
         t = self.t
@@ -274,43 +230,13 @@ class Settings(App):
             Group([build]),
         ])  # fmt: skip
 
-    # What the switches do
+    # What the rows do
 
-    def _way(self, title: str, subtitle: str, icon: str, tint: str, page: Callable[[], Page]) -> Row:
-        return Row(self.t(title), subtitle, icon=icon, tint=tint, on_tap=partial(self.open, page))
-
-    def _toggle(self, title: str, space: str, name: str, icon: str = "") -> Switch:
-        return Switch(self.t(title), self._on(space, name), self._switch(space, name), icon=icon)
-
-    def _value(self, space: str, name: str) -> str:
-        return self.phone.settings[space].get(name, "")
-
-    def _on(self, space: str, name: str) -> bool:
-        return self._value(space, name) not in ("", "0", "null")
-
-    def _number(self, space: str, name: str) -> float:
-        try:
-            return float(self._value(space, name))
-        except ValueError:
-            return 0.0
-
-    def _put(self, space: str, name: str, value: str) -> None:
-        self.phone.settings[space][name] = value
-
-    def _store(self, space: str, name: str) -> Callable[[str | float], None]:
-        return lambda value: self._put(space, name, value if isinstance(value, str) else f"{value:g}")
-
-    def _switch(self, space: str, name: str) -> Callable[[bool], None]:
-        return lambda on: self._put(space, name, "1" if on else "0")
+    def _locate(self, on: bool) -> None:
+        self._put("secure", "location_mode", "3" if on else "0")
 
     def _located(self) -> bool:
         return self._on("secure", "location_mode")
-
-    def _fly(self, on: bool) -> None:
-        """Airplane mode turns the radios off, and Wi-Fi and Bluetooth come back with it."""
-        self._put("global", "airplane_mode_on", "1" if on else "0")
-        for name in ("wifi_on", "bluetooth_on"):
-            self._put("global", name, "0" if on else "1")
 
     def _darken(self, on: bool) -> None:
         self.phone.changes("fade")
@@ -319,10 +245,6 @@ class Settings(App):
     def _choose_timeout(self, value: str) -> None:
         self._put("system", "screen_off_timeout", value)
         self.dismiss()
-
-    def _join(self, name: str) -> None:
-        self.network = name
-        self.toast(f"{self.t('Connected')}: {name}")
 
     def _ask_stop(self, app: App) -> None:
         text = self.t("If you force stop an app, it may misbehave.")

@@ -118,6 +118,6 @@ CHINESE = {
     "Wi-Fi": "WLAN",
     "Wi-Fi address": "WLAN 地址",
     "You are now a developer!": "您现在处于开发者模式！",
-    "gestures, date & time": "手势、日期和时间",
+    "gestures, time": "手势、时间",
     "used of 128 GB": "已使用（共 128 GB）",
 }
