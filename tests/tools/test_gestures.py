@@ -136,7 +136,7 @@ def test_a_target_that_changed_since_the_look_is_not_touched(name: str, argument
     seen = paper.screenshot()
     paper.paint(Box(0, 0, 150, 150), "red")
     before = paper.sheet.copy()
-    with pytest.raises(TargetChanged, match=r"the screen changed at \(50, 50\) after you saw it; nothing was touched"):
+    with pytest.raises(TargetChanged, match="the screen changed there after you saw it; nothing was touched"):
         act(paper, name, seen, **arguments)
     assert paper.sheet.tobytes() == before.tobytes()
     assert act(paper, name, paper.screenshot(), **arguments)
