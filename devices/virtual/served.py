@@ -1,14 +1,4 @@
-"""A phone without hardware that the real adb accepts, for demonstrations and for your own tests.
-
-    from handsight.devices.virtual import VirtualPhone
-
-    def test_my_agent_turns_wifi_off():
-        with VirtualPhone() as phone:                  # listens on 127.0.0.1, at a port of its own
-            my_agent(serial=phone.address)             # after `adb connect` to phone.address
-            assert phone.settings["global"]["wifi_on"] == "0"
-
-Any number of phones run side by side. Nothing listens before `open` (or `with`), and every thread ends with `close`.
-"""
+"""The virtual phone and its adb daemon in one."""
 
 from __future__ import annotations
 
@@ -18,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from handsight.devices.virtual.adbd import Adbd
 from handsight.devices.virtual.capture import Captures
+from handsight.devices.virtual.display import black
 from handsight.devices.virtual.phone import Phone
 from handsight.devices.virtual.services import FEATURES, find_service
-from handsight.devices.virtual.display import black
 
 if TYPE_CHECKING:
     from PIL.Image import Image

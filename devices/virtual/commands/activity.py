@@ -14,6 +14,17 @@ LAUNCHER = "android.intent.category.LAUNCHER"
 _MAIN = "android.intent.action.MAIN"
 _HOME = "android.intent.category.HOME"
 _ADB_KEYBOARD = "com.android.adbkeyboard/"
+_SETTINGS_ACTION = "android.settings."
+_SETTINGS_PAGES = {
+    "WIFI_SETTINGS": ".wifi.WifiSettings",
+    "BLUETOOTH_SETTINGS": ".bluetooth.BluetoothSettings",
+    "DISPLAY_SETTINGS": ".DisplaySettings",
+    "SOUND_SETTINGS": ".SoundSettings",
+    "LOCATION_SOURCE_SETTINGS": ".LocationSettings",
+    "LOCALE_SETTINGS": ".LanguageSettings",
+    "APPLICATION_DEVELOPMENT_SETTINGS": ".DevelopmentSettings",
+    "DEVICE_INFO_SETTINGS": ".deviceinfo.AboutPhone",
+}
 _ONE_VALUE = {
     "-n": "component",
     "-a": "action",
@@ -152,13 +163,13 @@ def _resolve(intent: Intent, process: Process) -> tuple[str, str] | None:
         return full_component(component)
     package = intent.named.get("package")
     action = intent.named.get("action", _MAIN)
-    if package is None and action.startswith("android.settings."):
+    if package is None and action.startswith(_SETTINGS_ACTION):
         package = "com.android.settings"
-    if package is None and action == "android.intent.action.VIEW" and intent.named.get("data", "").startswith("http"):
-        package = "com.android.chrome"
     if package is None or package not in apps:
         return None
-    return full_component(f"{package}/{apps[package].activity}")
+    activity = _SETTINGS_PAGES.get(action.removeprefix(_SETTINGS_ACTION), "")
+    app = apps[package]
+    return full_component(f"{package}/{activity if activity in app.activities else app.activity}")
 
 
 def _broadcast(intent: Intent, process: Process) -> Result:

@@ -164,14 +164,15 @@ def _surface_flinger(args: list[str], process: Process) -> str:
 
 def _package(args: list[str], process: Process) -> str:
     package = args[0] if args else ""
-    if package not in process.phone.apps:
+    app = process.phone.apps.get(package)
+    if app is None:
         return f"Unable to find package: {package}\n"
     return f"""Packages:
   Package [{package}] ({_token(package)}):
     userId=10001
     codePath={apk_path(package).rpartition("/")[0]}
     versionCode=1 minSdk=26 targetSdk=34
-    versionName=1.0
+    versionName={app.version}
     firstInstallTime=2024-01-01 00:00:00
     lastUpdateTime=2024-01-01 00:00:00
     signatures=PackageSignatures{{{_token("signature")} version:3, signatures:[{_token(package)}]}}

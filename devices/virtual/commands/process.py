@@ -36,6 +36,14 @@ class Process:
         """Give the absolute path of a file the user named."""
         return normalize(name, self.folder)
 
+    def file(self, name: str) -> bytes:
+        """Give the content of a file the user named; an error names it as the user did."""
+        try:
+            return self.phone.files.read(self.path(name))
+        except OSError as problem:
+            problem.filename = name
+            raise
+
 
 Command = Callable[[list[str], Process], Result]
 

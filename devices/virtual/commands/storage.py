@@ -49,7 +49,7 @@ def cat(args: list[str], process: Process) -> Result:
     parts, problems = [], []
     for name in args:
         try:
-            parts.append(process.phone.files.read(process.path(name)))
+            parts.append(process.file(name))
         except OSError as problem:
             problems.append(f"cat: {name}: {problem.strerror}\n")
     return Result(b"".join(parts), "".join(problems), int(bool(problems)))
@@ -167,7 +167,7 @@ def _checksum(algorithm: str, args: list[str], process: Process) -> Result:
     lines = []
 
     def digest(name: str) -> None:
-        data = process.read(None) if name == "-" else process.phone.files.read(process.path(name))
+        data = process.read(None) if name == "-" else process.file(name)
         lines.append(f"{hashlib.new(algorithm, data, usedforsecurity=False).hexdigest()}  {name}\n")
 
     result = _each(args or ["-"], digest, f"{algorithm}sum: {{name}}: {{reason}}\n")

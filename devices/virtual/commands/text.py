@@ -29,7 +29,7 @@ def grep(args: list[str], process: Process) -> Result:
     if not args:
         return Result(err="grep: no REGEX\n", code=2)
     pattern, names = args[0], args[1:]
-    text = b"".join(process.phone.files.read(process.path(name)) for name in names) if names else process.read(None)
+    text = b"".join(process.file(name) for name in names) if names else process.read(None)
     try:
         wanted = re.compile(_python_regex(pattern, options), re.IGNORECASE if "i" in options else 0)
     except re.error as problem:
@@ -71,7 +71,7 @@ def tail(args: list[str], process: Process) -> Result:
 def _lines_and_count(args: list[str], process: Process) -> tuple[list[bytes], int]:
     count = re.search(r"(?:^|\s)-(?:n\s*)?(\d+)", " ".join(args))
     names = [arg for arg in args if not arg.startswith("-") and not arg.isdecimal()]
-    data = process.phone.files.read(process.path(names[0])) if names else process.read(None)
+    data = process.file(names[0]) if names else process.read(None)
     return data.splitlines(keepends=True), int(count[1]) if count else 10
 
 
@@ -79,7 +79,7 @@ def wc(args: list[str], process: Process) -> Result:
     """Count lines, words and bytes; or only those that `-l -w -c` ask for."""
     options = "".join(arg[1:] for arg in args if arg.startswith("-"))
     names = [arg for arg in args if not arg.startswith("-")]
-    data = process.phone.files.read(process.path(names[0])) if names else process.read(None)
+    data = process.file(names[0]) if names else process.read(None)
     counts = {"l": data.count(b"\n"), "w": len(data.split()), "c": len(data)}
     wanted = [str(counts[letter]) for letter in "lwc" if letter in options or not options]
     return Result(" ".join(wanted + names[:1]) + "\n")
@@ -88,7 +88,7 @@ def wc(args: list[str], process: Process) -> Result:
 def base64(args: list[str], process: Process) -> Result:
     """Encode, in lines of 76 characters (`-w 0`: one line), or decode with `-d`."""
     names = [arg for arg in args if not arg.startswith("-") and arg != "0"]
-    data = process.phone.files.read(process.path(names[0])) if names else process.read(None)
+    data = process.file(names[0]) if names else process.read(None)
     if "-d" in args:
         return Result(base64_codec.b64decode(data))
     return Result(base64_codec.b64encode(data) if {"-w", "-w0"} & set(args) else base64_codec.encodebytes(data))
