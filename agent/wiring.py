@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handsight.devices.base import Device
     from handsight.loop import Agent, Check, Hook, Limits
     from handsight.models.base import Model
-    from handsight.policy import Ask
+    from handsight.policy import Ask, Rule
     from handsight.prompts.base import Dialect
     from handsight.tools.registry import Tool
 
@@ -152,20 +152,35 @@ def assemble(
 ) -> Agent:
     """Put an agent together from what is open: gestures for the device, session tools, the user's tools, the policy."""
     from handsight.loop import Agent, Limits
-    from handsight.policy import Policy, Rule
+    from handsight.policy import Policy
     from handsight.tools.gestures import gestures_for
     from handsight.tools.registry import Tools
     from handsight.tools.session import session_tools
 
+    tools = list(tools)
     every = Tools([*gestures_for(device), *session_tools(answer), *tools])
-    rules = [Rule.parse("allow", word) for word in allow] + [Rule.parse("deny", word) for word in deny]
-    for rule in rules:
-        if rule.tool not in every:
-            names = ", ".join(tool.name for tool in every)
-            raise UnknownName(f"a rule names {rule.tool!r}, which is no tool here; there are: {names}")
     risky = frozenset(tool.name for tool in every if tool.risky)
-    policy = Policy(rules, risky, ask, getattr(model, "label_at", None), secrets)
+    policy = Policy(read_rules(allow, deny, tools), risky, ask, getattr(model, "label_at", None), secrets)
     return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check)
+
+
+def read_rules(
+    allow: Iterable[str], deny: Iterable[str], tools: Iterable[Tool | Callable[..., Any]] = ()
+) -> list[Rule]:
+    """Understand what is allowed and forbidden. Raises UnknownName for a tool that no run has."""
+    from handsight.policy import Rule
+    from handsight.tools.gestures import GESTURES
+    from handsight.tools.registry import Tools
+    from handsight.tools.session import session_tools
+
+    rules = [Rule.parse("allow", word) for word in allow] + [Rule.parse("deny", word) for word in deny]
+    names = [
+        tool.name for tool in Tools([*(g for all_of in GESTURES.values() for g in all_of), *session_tools(), *tools])
+    ]
+    for rule in rules:
+        if rule.tool not in names:
+            raise UnknownName(f"a rule names {rule.tool!r}, which is no tool here; there are: {', '.join(names)}")
+    return rules
 
 
 def check_task(model: str, task: str) -> None:

@@ -83,7 +83,7 @@ def run(
     given: dict[str, Any] = dict(
         device=device, model=model, dialect=dialect, tools=tools, allow=allow, deny=deny, apps=apps
     )
-    said = {name: value for name, value in given.items() if value}
+    said = {name: value for name, value in given.items() if value not in (None, [])}
     limits = Limits(max_steps, max_seconds)
     if resume is None:
         return running.begin(task, running.Words(**said), limits, show(as_json=as_json), run_folder)

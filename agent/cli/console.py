@@ -148,11 +148,12 @@ def summary(trajectory: Trajectory) -> str:
     """How many steps there were, how long one took, and where its time went."""
     count = sum(words.happened(step) for step in trajectory.steps)
     split = words.total_phases(trajectory)
-    whole = words.seconds_in_words(sum(split.values()))
     if not count:
         return "no step was taken"
-    each = ", ".join(f"{phase} {words.seconds_in_words(seconds / count)}" for phase, seconds in split.items())
-    return f"{count} step{'s' if count > 1 else ''} in {whole}, on average {words.seconds_in_words(sum(split.values()) / count)}: {each}"
+    seconds = sum(split.values())
+    whole, one = words.seconds_in_words(seconds), words.seconds_in_words(seconds / count)
+    parts = ", ".join(f"{phase} {words.seconds_in_words(spent / count)}" for phase, spent in split.items())
+    return f"{count} step{'s' if count > 1 else ''} in {whole}, on average {one}: {parts}"
 
 
 def asking(show: Show) -> tuple[Callable[[str], bool] | None, Callable[[str], str] | None]:

@@ -17,7 +17,6 @@ from handsight.devices.base import Device
 from handsight.errors import HandsightError, UsageError
 from handsight.loop import Agent, Limits
 from handsight.models.base import Model
-from handsight.policy import Rule
 from handsight.store import Store, about, resume
 from handsight.types import ToolCall, Trajectory
 from handsight.view.report import write_report
@@ -73,9 +72,8 @@ class _Run:
         self.said, self.limits, self.show, self.verify, self.doubt = said, limits, show, verify, doubt
         if limits.steps < 1 or limits.seconds <= 0:
             raise UsageError("a limit is a number above zero")
-        for rule in (*said.allow, *said.deny):
-            Rule.parse("allow", rule)
         self.tools = wiring.load_tools(said.tools)
+        wiring.read_rules(said.allow, said.deny, self.tools)
         self.open_device = wiring.device_opener(said.device, apps=said.apps)
         self.open_model = wiring.model_opener(said.model)
         if said.dialect:
@@ -96,10 +94,10 @@ class _Run:
                 if not trajectory.steps:
                     store.discard()
                 raise
-            store.note("about", device=device.name, model=model.name, dialect=dialect.name)
-            self.show.begin(trajectory.task, store.folder, device.name, model.name)
             try:
                 with stopping(agent):
+                    store.note("about", device=device.name, model=model.name, dialect=dialect.name)
+                    self.show.begin(trajectory.task, store.folder, device.name, model.name)
                     agent.run(trajectory.task, trajectory)
             except HandsightError as problem:
                 self.show.paused()
