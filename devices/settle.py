@@ -66,7 +66,9 @@ def settle(
             return Screen(
                 image, settled=settled, timing={"settle": waited, "capture": took}, moving=watch.moving(settled)
             )
-        sleep(max(0.0, started + 1 / numbers.frames_per_s - clock()))
+        interval = 1 / numbers.frames_per_s
+        soonest, decisive = started + interval, began + watch.decisive_at + 0.001  # no less, by rounding
+        sleep(max(0.0, (decisive if soonest < decisive < soonest + interval else soonest) - clock()))
 
 
 class _Watch:
@@ -81,6 +83,11 @@ class _Watch:
         self.last: Image.Image | None = None
         self.rest: tuple[Image.Image, float] | None = None
         self.motions: list[tuple[float, Image.Image]] = []
+
+    @property
+    def decisive_at(self) -> float:
+        """When the next frame that shows no motion ends the waiting."""
+        return self.rest[1] + self.numbers.quiet_s if self.rest else self.patience_s
 
     def see(self, image: Image.Image, at: float) -> Settled | None:
         """Take in a frame captured `at` seconds after the act; say how the screen came to rest, once it has."""
