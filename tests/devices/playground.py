@@ -42,11 +42,11 @@ class Vault(App):
 
 
 class WatchedPhone(VirtualPhone):
-    """Notes every event. `meanwhile` is called during the next one; `scale` makes its pictures smaller than itself."""
+    """Notes every event. `meanwhile` is called during the next one; `shrink` makes its pictures smaller than itself."""
 
-    def __init__(self, *, still: bool = True, scale: int = 1, **options: Any) -> None:
+    def __init__(self, *, still: bool = True, shrink: int = 1, **options: Any) -> None:
         self.events: list[tuple[Any, ...]] = []
-        self.scale = scale
+        self.shrink = shrink
         self.meanwhile: Callable[[], None] | None = None
         super().__init__(apps=[Playground, Vault], **options)
         if still:
@@ -61,7 +61,7 @@ class WatchedPhone(VirtualPhone):
 
     def frame(self) -> Image.Image:
         frame = super().frame()
-        return frame.reduce(self.scale) if self.scale > 1 else frame
+        return frame.reduce(self.shrink) if self.shrink > 1 else frame
 
     def tap(self, x: float, y: float) -> None:
         self._note("tap", x, y)

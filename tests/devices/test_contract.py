@@ -63,7 +63,7 @@ def nodes(node: Node) -> Iterator[Node]:
 
 
 def phone(*, rotation: int = 0, inner: int = 1, **options: object) -> World:
-    phone = WatchedPhone(scale=inner, **options)
+    phone = WatchedPhone(shrink=inner, **options)
     phone.rotation = rotation
     size = phone.size
     return World(open_virtual(phone, numbers=QUICK), (size[0] // inner, size[1] // inner), inner)
