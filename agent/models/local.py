@@ -90,7 +90,7 @@ class TransformersModel:
         with _memory(self.name):
             ids, pictures = self.encode(prompt)
             stop = _StopStrings(self._tokenizer, len(ids), prompt.stop)
-            self._model.model.rope_deltas = None  # left over from the last prompt, and silently wrong for this one
+            self._model.model.rope_deltas = None  # the model keeps it: the offset of one prompt must not meet another
             with torch.inference_mode():
                 sequence = self._model.generate(
                     **self._tensors(ids, pictures),

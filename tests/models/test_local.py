@@ -307,16 +307,53 @@ def test_a_reply_ends_before_its_stop_string(qwen2: TransformersModel) -> None:
     assert cut.reply_tokens <= 5
 
 
-def test_a_reply_ends_with_its_turn(opened: Callable[[str], TransformersModel]) -> None:
+@pytest.mark.parametrize("family", EYES)
+def test_a_prompt_with_pictures_leaves_no_positions_behind(
+    opened: Callable[[str], TransformersModel], family: str
+) -> None:
+    model = opened(family)
+    side = model.factor
+    seen: list[Any] = []
+    hook = model._model.lm_head.register_forward_hook(lambda _module, _inputs, logits: seen.append(logits))
+    model.generate(HELLO)
+    before, seen[:] = torch.cat([*seen], 1), []
+    model.generate(Prompt((Message("user", (picture("red", (20 * side, 20 * side)),)),), max_tokens=1))
+    seen.clear()
+    model.generate(HELLO)
+    hook.remove()
+    assert torch.equal(torch.cat(seen, 1), before)
+
+
+def preferring(*names: str) -> Callable[[TransformersModel], Any]:
+    """A hook that makes these tokens the most likely, the first above the second."""
+
+    def hang(model: TransformersModel) -> Any:
+        ids = [model._tokenizer.convert_tokens_to_ids(name) for name in names]
+
+        def prefer(_module: Any, _inputs: Any, logits: Any) -> Any:
+            logits = torch.zeros_like(logits)
+            for rank, id in enumerate(reversed(ids), 1):
+                logits[..., id] = rank
+            return logits
+
+        return model._model.lm_head.register_forward_hook(prefer)
+
+    return hang
+
+
+@pytest.mark.parametrize("end", ["<|im_end|>", "<|endoftext|>"])
+def test_a_reply_ends_with_its_turn(opened: Callable[[str], TransformersModel], end: str) -> None:
     model = opened("qwen2_vl")
-    end = model._token["<|im_end|>"]
-
-    def prefer(_module: Any, _inputs: Any, logits: Any) -> Any:
-        return torch.nn.functional.one_hot(torch.full(logits.shape[:-1], end), logits.shape[-1]).to(logits)
-
-    with model._model.lm_head.register_forward_hook(prefer):
+    with preferring(end)(model):
         reply = model.generate(HELLO)
     assert (reply.text, reply.reply_tokens, reply.finish) == ("", 1, "stop")
+
+
+@pytest.mark.parametrize("name", VISION)
+def test_a_model_never_writes_a_picture(opened: Callable[[str], TransformersModel], name: str) -> None:
+    model = opened("qwen2_vl")
+    with preferring(name, "A")(model):
+        assert model.generate(HELLO).text == "AAA"
 
 
 # Errors
