@@ -92,7 +92,8 @@ def listen(prompt: Prompt) -> Talk:
         notes += [json.loads(note) for note in _NOTE.findall(said)]
         name, arguments = _call(text)
         turns.append(Turn(step, said, name, arguments, _response(after), _screen(before), _screen(after)))
-    task = _text(users[0]).partition("The user query: ")[2].replace("\u200b", "").strip()
+    asked = users[0].parts[0] if users[0].parts else ""  # what follows is a picture, or that it is left out
+    task = str(asked).partition("The user query: ")[2].replace("\u200b", "").strip()
     return Talk(task, _functions(prompt), tuple(turns), tuple(notes), picture)
 
 
