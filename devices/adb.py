@@ -95,21 +95,21 @@ class AdbServer:
 
     def __init__(self, client: AdbClient, program: str, *, private: bool) -> None:
         self.port: int = client.port
-        self._client, self._program, self._private = client, program, private
+        self._client, self.program, self._private = client, program, private
 
     def start(self) -> None:
         """Start the server unless it runs."""
         if self._runs():
             return
         alone = {"ADB_USB": "0", "ADB_MDNS": "0"} if self._private else {}
-        command = [self._program, "-P", str(self.port), "start-server"]
+        command = [self.program, "-P", str(self.port), "start-server"]
         try:
             subprocess.run(command, env={**os.environ, **alone}, check=True, timeout=20, capture_output=True)
         except OSError as error:
-            raise AdbMissing(f"{self._program} cannot be run ({error.strerror}): set ADBUTILS_ADB_PATH") from None
+            raise AdbMissing(f"{self.program} cannot be run ({error.strerror}): set ADBUTILS_ADB_PATH") from None
         except subprocess.SubprocessError as error:
             said = (getattr(error, "stderr", None) or b"").decode("utf-8", "replace").strip()
-            raise AdbMissing(f"{self._program} starts no server on port {self.port}: {said or error}") from None
+            raise AdbMissing(f"{self.program} starts no server on port {self.port}: {said or error}") from None
 
     def devices(self) -> list[Attached]:
         """List the phones the server knows, in whatever state."""
@@ -190,10 +190,13 @@ class AdbServer:
             raise LinkBroken(f"the link to {serial} broke: {error or type(error).__name__}", sent=sent) from None
 
     def close(self) -> None:
-        """End a private server; a shared one stays."""
+        """End a private server, and see it gone; a shared one stays."""
         if self._private and self._runs():
             with self._asking():
                 self._client.server_kill()
+            deadline = time.monotonic() + CONNECT_S
+            while self._runs() and time.monotonic() < deadline:
+                time.sleep(_POLL_S / 10)
 
     def _state(self, serial: str) -> str:
         return next((phone.state for phone in self.devices() if phone.serial == serial), "")
