@@ -21,7 +21,7 @@ class Page:
     """A whole screen: a bar with the title, a body that scrolls, and what is pinned above and below it.
 
     `actions` are buttons at the end of the bar; `top` and `bottom` stay where they are (tabs, an input line); `fab` is
-    the round button (icon, what it does, its description). With `scrolls=False` the widgets that grow fill the screen.
+    the floating button (icon, what it does, its words). With `scrolls=False` the widgets that grow fill the screen.
     """
 
     title: str
@@ -42,7 +42,6 @@ class Page:
 
     def place(self, look: Look, width: int, height: int) -> Spot:
         """Lay it out on a window of that size."""
-        theme = look.theme
         root = Spot(width, height, cls="android.widget.FrameLayout")
         if self.wallpaper is not None:
             root.mark(Canvas.picture, self.wallpaper, 0, 0)
@@ -60,14 +59,11 @@ class Page:
         if self.bottom:
             root.put(bottom, 0, max(bar_height + top.height, height - bottom.height))
         if self.fab:
-            icon, act, description = self.fab
-            side = look.px(56)
-            button = root.put(
-                Spot(side, side, cls="android.widget.Button", description=description, on_tap=act),
-                width - side - look.px(16), max(0, height - bottom.height - side - look.px(16)),
-            )  # fmt: skip
-            button.mark(Canvas.round, (0, 0, side, side), look.px(16), theme.tonal)
-            button.mark(Canvas.icon, icon, look.px(16), look.px(16), look.px(24), theme.on_tonal)
+            icon, act, words = self.fab
+            made = Button(words, act, icon=icon, style="tonal", big=True, description=words)
+            wide = min(made.natural(look) or 0, width)
+            button = made.place(look, wide)
+            root.put(button, width - wide - look.px(16), max(0, height - bottom.height - button.height - look.px(16)))
         return root
 
     def _bar(self, look: Look, width: int) -> Spot:
