@@ -27,7 +27,7 @@ from handsight.devices.virtual.touch import Finger
 WORDS = {"zh": {"Cancel": "取消", "OK": "确定", "Swipe up to unlock": "向上滑动解锁"}}
 SYSTEM_UI = "com.android.systemui"
 TOAST_S = 2.0
-_TICK_S = 0.008
+_TICK_S, _LEAST_S = 0.008, 0.001  # how often a finger is felt; a shorter wait might not move the clock at all
 
 
 class Phone(Body):
@@ -282,7 +282,7 @@ class Phone(Body):
                 with self._ready():
                     share = min(passed / (seconds * (1 - rest)), 1.0)
                     finger.move(x1 + (x2 - x1) * share, y1 + (y2 - y1) * share)
-                self._sleep(min(_TICK_S, seconds - passed))
+                self._sleep(max(min(_TICK_S, seconds - passed), _LEAST_S))
             with self._ready():
                 finger.up(x2, y2)
 

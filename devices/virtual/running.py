@@ -53,8 +53,8 @@ class Running:
         raise UnknownName(f"there is no app {name!r} on this phone; there are: {', '.join(self.apps)}")
 
     def way_back(self) -> Callable[[], None] | None:
-        """What the arrow in the app's bar does, or None at its first page."""
-        return self.front.back if self.front.depth > 1 else None
+        """What the arrow in the app's bar does, or None at its first page. An app may handle it, as the button."""
+        return self._up if self.front.depth > 1 else None
 
     def bring(self, app: App) -> None:
         """Put an app in front."""
@@ -104,6 +104,11 @@ class Running:
             self.bring(home)
             home._overlays.clear()
             del home._pages[1:]
+
+    def _up(self) -> None:
+        app = self.front
+        if not app.on_back():
+            app.back()
 
     def _back(self, app: App) -> None:
         if self._phone.ime_shown:

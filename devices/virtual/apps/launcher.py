@@ -13,7 +13,7 @@ from handsight.devices.virtual.paint import Canvas
 from handsight.devices.virtual.theme import WHITE, Look, rgb
 from handsight.devices.virtual.widgets import text_spot
 
-FAVOURITES = ("phone", "contacts", "messages", "notes", "settings")
+FAVOURITES = ("contacts", "messages", "notes", "shop", "settings")
 
 
 class Launcher(App):

@@ -1,0 +1,269 @@
+"""Clock: alarms, the time elsewhere, a stopwatch, a timer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+
+from handsight.devices.virtual.apps.clock_words import CHINESE, CITIES
+from handsight.devices.virtual.apps.signs import nothing
+from handsight.devices.virtual.kit import (
+    App,
+    Button,
+    Card,
+    Chip,
+    Column,
+    Dialog,
+    Field,
+    Grid,
+    Group,
+    IconButton,
+    Line,
+    Page,
+    Row,
+    Space,
+    Switch,
+    Tabs,
+    Text,
+    Widget,
+    Wrap,
+)
+from handsight.devices.virtual.layout import Act
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+REPEATS = {(): "Once", (0, 1, 2, 3, 4): "Weekdays", (5, 6): "Weekends", tuple(range(7)): "Every day"}
+TABS = {"Alarms": "bell", "World clock": "globe", "Stopwatch": "stopwatch", "Timer": "hourglass"}
+
+
+@dataclass
+class Alarm:
+    hour: int
+    minute: int
+    label: str = ""
+    days: list[int] = field(default_factory=list)  # 0 is Monday; none: it rings once
+    on: bool = True
+
+
+class Clock(App):
+    package = "org.handsight.clock"
+    labels = {"en": "Clock", "zh": "时钟"}
+    icon, color = "clock", "#5E35B1"
+    texts = {"zh": CHINESE}
+
+    tab = 0
+    alarms: list[Alarm] = []
+    draft: Alarm | None = None  # what is being set: saved, it becomes a new alarm, or takes the place of `edited`
+    edited: Alarm | None = None
+    cities: list[str] = ["London", "New York", "Beijing"]
+    city_search = ""
+    counted_s = 0.0  # by the stopwatch, until it was last paused
+    counting_since: float | None = None
+    laps: list[float] = []
+    digits = ""  # of the timer, as typed: hours, minutes, seconds
+    timer_left_s = 0.0  # when it was set or last paused; 0: not set
+    timer_ends: float | None = None
+
+    def start(self) -> None:
+        workdays, saturday = [0, 1, 2, 3, 4], [5]
+        yoga, sleep = self.t("Yoga"), self.t("Sleep")
+        self.alarms = [Alarm(7, 0, "", workdays), Alarm(8, 30, yoga, saturday, on=False), Alarm(22, 15, sleep)]
+
+    def main(self) -> Page:
+        t, name = self.t, list(TABS)[self.tab]
+        body = (self._alarms, self._world, self._stopwatch, self._timer)[self.tab]()
+        add: dict[str, tuple[str, Act, str]] = {
+            "Alarms": ("add", partial(self.edit, None), t("Add alarm")),
+            "World clock": ("add", self.find_city, t("Add city")),
+        }
+        tabs = Tabs([t(name) for name in TABS], self.tab, self.set("tab"), list(TABS.values()))
+        runs = self.counting_since is not None or self.timer_ends is not None
+        return Page(t(name), body, bottom=[tabs], fab=add.get(name), every_s=0.1 if runs and self.tab > 1 else 0)
+
+    # Alarms
+
+    def _alarms(self) -> list[Widget]:
+        alarms = sorted(self.alarms, key=lambda alarm: (alarm.hour, alarm.minute))
+        return [self._card(alarm) for alarm in alarms] or nothing("bell", self.t("No alarms"))
+
+    def _card(self, alarm: Alarm) -> Card:
+        time = Text(f"{alarm.hour:02}:{alarm.minute:02}", style="display", faint=not alarm.on)
+        label = [Text(alarm.label, style="label")] if alarm.label else []
+        switch = Switch(self._repeat(alarm), alarm.on, partial(setattr, alarm, "on"))
+        return Card([*label, time, switch], on_tap=partial(self.edit, alarm))
+
+    def _repeat(self, alarm: Alarm) -> str:
+        days = tuple(sorted(alarm.days))
+        return self.t(REPEATS[days]) if days in REPEATS else ", ".join(self.t(DAYS[day]) for day in days)
+
+    def edit(self, alarm: Alarm | None) -> None:
+        """Open the form for a new alarm, or for a copy of one: only saving changes it."""
+        self.edited, self.draft = alarm, replace(alarm, days=list(alarm.days)) if alarm else Alarm(6, 0)
+        self.open(self.form)
+
+    def form(self) -> Page:
+        t, draft = self.t, self.draft
+        assert draft is not None
+        days = [Chip(t(day), partial(self._repeat_on, i), on=i in draft.days) for i, day in enumerate(DAYS)]
+        delete = [IconButton("delete", self.ask_delete, t("Delete"))] if self.edited else []
+        body: list[Widget] = [
+            Grid([self._wheel("hour", draft.hour, 24), self._wheel("minute", draft.minute, 60)], 2, gap=16),
+            Space(8),
+            Field(t("Label"), draft.label, partial(setattr, draft, "label"), icon="tag"),
+            Space(0),
+            Text(t("Repeat"), style="label"),
+            Wrap(days),
+        ]
+        return Page(t("Edit alarm" if self.edited else "Add alarm"), body,
+                    actions=[*delete, Button(t("Save"), self.save, style="text")])  # fmt: skip
+
+    def _wheel(self, name: str, value: int, count: int) -> Column:
+        """A number with a step up and a step down; a tap on it shows all there are."""
+        step = {way: partial(setattr, self.draft, name, (value + way) % count) for way in (1, -1)}
+        return Column([
+            Text(self.t(name.capitalize()), style="label", align="center"),
+            IconButton("up", step[1], self.t(f"Later {name}"), style="raised"),
+            Button(f"{value:02}", partial(self.show, self.pick, name, count), style="tonal", big=True),
+            IconButton("down", step[-1], self.t(f"Earlier {name}"), style="raised"),
+        ])  # fmt: skip
+
+    def pick(self, name: str, count: int) -> Dialog:
+        chosen = getattr(self.draft, name)
+        numbers = range(0, count, 1 if count == 24 else 5)
+        chips = [Chip(f"{n:02}", partial(self._pick, name, n), on=n == chosen) for n in numbers]
+        return Dialog(self.t(name.capitalize()), body=[Grid(chips, 4)], buttons=[(self.phone.word("Cancel"), None)])
+
+    def save(self) -> None:
+        assert self.draft is not None
+        if self.edited:
+            self.alarms.remove(self.edited)
+        self.alarms.append(replace(self.draft, label=self.draft.label.strip(), days=sorted(self.draft.days), on=True))
+        self.back()
+        self.toast(self.t("Alarm saved"))
+
+    def ask_delete(self) -> None:
+        assert self.edited is not None
+        time = f"{self.edited.hour:02}:{self.edited.minute:02}"
+        self.confirm(self.t("Delete alarm?"), time, self.t("Delete"), self._delete)
+
+    def _pick(self, name: str, value: int) -> None:
+        setattr(self.draft, name, value)
+        self.dismiss()
+
+    def _repeat_on(self, day: int) -> None:
+        assert self.draft is not None
+        self.draft.days = [known for known in self.draft.days if known != day] + [day] * (day not in self.draft.days)
+
+    def _delete(self) -> None:
+        if self.edited:
+            self.alarms.remove(self.edited)
+        self.back()
+        self.toast(self.t("Alarm deleted"))
+
+    # World clock
+
+    def _world(self) -> list[Widget]:
+        now, t = self.phone.now(), self.t
+        rows = []
+        for city in self.cities:
+            ahead = CITIES[city] - (8 if self.phone.language == "zh" else 0)
+            there = now + timedelta(hours=ahead)
+            day = {0: "Today, {} h", 1: "Tomorrow, {} h", -1: "Yesterday, {} h"}[(there.date() - now.date()).days]
+            remove = IconButton("close", partial(self.cities.remove, city), t("Remove {}").format(t(city)))
+            time = Line([Text(f"{there:%H:%M}", style="headline"), remove])
+            rows.append(Row(t(city), t(day).format(f"{ahead:+g}"), trailing=time))
+        here = [Text(f"{now:%H:%M}", style="display", align="center"), Space(8)]
+        return [*here, Group(rows)] if rows else [*here, *nothing("globe", t("No cities"))]
+
+    def find_city(self) -> None:
+        self.city_search = ""
+        self.open(self.add_city)
+
+    def add_city(self) -> Page:
+        t, wanted = self.t, self.city_search.casefold()
+        found = [city for city in CITIES if city not in self.cities and wanted in f"{city} {t(city)}".casefold()]
+        rows = [Row(t(city), f"GMT{CITIES[city]:+g}", on_tap=partial(self._add_city, city)) for city in found]
+        search = Field("", self.city_search, self.set("city_search"), hint=t("Search for a city"), icon="search",
+                       key="search")  # fmt: skip
+        return Page(t("Add city"), [Group(rows)] if rows else nothing("globe", t("No city found")), top=[search])
+
+    def _add_city(self, city: str) -> None:
+        self.cities.append(city)
+        self.back()
+
+    # Stopwatch
+
+    def counted(self) -> float:
+        """The seconds that the stopwatch shows."""
+        return self.counted_s + (self.phone.clock() - self.counting_since if self.counting_since is not None else 0)
+
+    def _stopwatch(self) -> list[Widget]:
+        t, runs = self.t, self.counting_since is not None
+        go = Button(t("Pause" if runs else "Resume" if self.counted_s else "Start"), self.start_or_pause, big=True)
+        lap = Button(t("Lap"), lambda: self.laps.append(self.counted()), style="tonal", big=True, enabled=runs)
+        reset = Button(t("Reset"), self.reset, style="tonal", big=True, enabled=runs or self.counted_s > 0)
+        rows = [Row(t("Lap {}").format(i), value=_time(lap, 2)) for i, lap in enumerate(self.laps, 1)]
+        time = Text(_time(self.counted(), 2), style="display", align="center")
+        return [Space(48), time, Space(32), Grid([reset, lap, go], 3), Space(8), *([Group(rows[::-1])] if rows else [])]
+
+    def start_or_pause(self) -> None:
+        self.counted_s = self.counted()
+        self.counting_since = self.phone.clock() if self.counting_since is None else None
+
+    def reset(self) -> None:
+        self.counted_s, self.counting_since, self.laps = 0.0, None, []
+
+    # Timer
+
+    def left(self) -> float:
+        """The seconds that the timer has left."""
+        return self.timer_left_s if self.timer_ends is None else max(0.0, self.timer_ends - self.phone.clock())
+
+    def _timer(self) -> list[Widget]:
+        t = self.t
+        if self.timer_left_s:
+            name = "Resume" if self.timer_ends is None else "Pause"
+            buttons = [Button(t("Cancel timer"), self.cancel_timer, style="tonal", big=True),
+                       Button(t(name), self.run_or_pause, big=True)]  # fmt: skip
+            time = Text(_time(self.left()), style="display", align="center")
+            return [Space(96), time, Space(48), Grid(buttons, 2)]
+        typed = self.digits.rjust(6, "0")
+        keys = [Button(key, partial(self._type, key), style="raised", big=True) for key in (*"123456789", "00", "0")]
+        erase = Button("", self._erase, icon="backspace", style="tonal", big=True, description=t("Delete"))
+        time = Text(f"{typed[:2]}:{typed[2:4]}:{typed[4:]}", style="display", align="center", faint=not self.digits)
+        start = Button(t("Start"), self.set_timer, big=True, icon="play", enabled=bool(self.digits.strip("0")))
+        return [Space(8), time, Space(8), Grid([*keys, erase], 3), Space(8), start]
+
+    def set_timer(self) -> None:
+        typed = self.digits.rjust(6, "0")
+        self.timer_left_s = float(int(typed[:2]) * 3600 + int(typed[2:4]) * 60 + int(typed[4:]))
+        self.digits = ""
+        self.run_or_pause()
+
+    def run_or_pause(self) -> None:
+        if self.timer_ends is not None:
+            self.timer_left_s, self.timer_ends = self.left(), None
+        else:
+            self.timer_ends = self.phone.clock() + self.timer_left_s
+            self.after(self.timer_left_s, partial(self._ring, self.timer_ends))
+
+    def cancel_timer(self) -> None:
+        self.timer_left_s, self.timer_ends = 0.0, None
+
+    def _ring(self, ends: float) -> None:
+        if self.timer_ends == ends:  # neither paused nor cancelled since
+            self.cancel_timer()
+            self.show(Dialog(self.t("Time's up"), buttons=[(self.phone.word("OK"), None)]))
+
+    def _type(self, key: str) -> None:
+        self.digits = (self.digits + key).lstrip("0")[:6]
+
+    def _erase(self) -> None:
+        self.digits = self.digits[:-1]
+
+
+def _time(seconds: float, decimals: int = 0) -> str:
+    """Hours (if there are any), minutes and seconds."""
+    whole = int(seconds) if decimals else -int(-seconds // 1)
+    hours, minutes = f"{whole // 3600:02}:" if whole >= 3600 else "", f"{whole // 60 % 60:02}:{whole % 60:02}"
+    return f"{hours}{minutes}" + (f".{int(seconds % 1 * 10**decimals):0{decimals}}" if decimals else "")
