@@ -76,7 +76,7 @@ def touch(scene: Scene, step: Instruction, verb: str) -> Move | Done:
         if len(found) == 1 and (switch := scene.view.switch(found[0])) and switch.kind == "box" and switch.on:
             return Done()  # a radio button or a box that was chosen already
         if len(scene.acts(said)) >= _MOST_TAPS or _ONCE.search(str(step.target)):
-            raise Giveup(f"the screen did not change after {said}")
+            raise Giveup(f"the screen did not change after: {said}")
     found_or_move = locate(scene, step.target)
     if isinstance(found_or_move, Move):
         return found_or_move
@@ -152,7 +152,7 @@ def open_(scene: Scene, step: Instruction) -> Move | Done:
     here = scene.view.find(step.target) if step.or_switch or not scene.first or not scene.offers("open") else []
     if step.or_switch and len(here) >= 1 and any(scene.view.switch(match) for match in here):
         return turn(scene, step, wanted=True)
-    standing = len(here) == 1 and here[0].box == here[0].line.box and not opened  # a whole line, not a word in a text
+    standing = len(here) == 1 and here[0].box == here[0].line.box and not (opened or scene.first)  # a line of its own
     if scene.offers("open") and not tapped and not standing and not any(turn.failed for turn in opened):
         return Move(f'open "{name}"', "open", {"text": name})
     if not tapped and not scene.view.find(step.target) and not scene.acts("go home"):

@@ -11,13 +11,11 @@ from handsight.models.reader.steps import Instruction, Target
 
 _MOST_SCROLLS = 15
 _MOST_WAITS = 15
-_HINT = re.compile(
-    r"search|type (?:here|a|your)|enter (?:a|your|text)|message|write|搜索|输入|请输入|写", re.IGNORECASE
-)
+_HINT = re.compile(r"search|type (?:here|a|your)|enter (?:a|your|text)|message|write|搜索|输入|请输入|写", re.I)
 
 
 def type_(scene: Scene, step: Instruction) -> Move | Done:
-    """Type into the field that is named, or that has the focus; the text standing on the screen shows that it worked."""
+    """Type into the field that is named, or that has the focus; the text on the screen shows that it worked."""
     last = scene.last
     typed = scene.acts("type ")
     focused = scene.acts("tap the field")

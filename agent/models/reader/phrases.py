@@ -30,7 +30,8 @@ _TIMES = r"(?P<n>once|twice|\d+\s*times?|[一二两三四五六七八九十\d]+(
 _VERIFY = r"(?:check|verify|make\s+sure|ensure|confirm|assert)(?:\s+(?:that|if|whether))?\s+"
 _VERIFY_ZH = r"(?:检查|确认|确保|验证)"
 _KEYS = (
-    r"enter|return|tab|esc(?:ape)?|space|menu|delete|backspace|recents?|power|volume[ _](?:up|down)|end|insert|f\d{1,2}|"
+    r"enter|return|tab|esc(?:ape)?|space|menu|delete|backspace|recents?|power|volume[ _](?:up|down)|end|insert|"
+    r"f\d{1,2}|"
     r"(?:page|arrow)?[ _]?(?:up|down|left|right)|(?:(?:ctrl|control|alt|shift|cmd|super|win)\s*\+\s*)+\S+"
 )
 _KEYS_ZH = {"回车": "enter", "确认": "enter", "菜单": "menu", "删除": "delete", "退格": "backspace", "空格": "space"}

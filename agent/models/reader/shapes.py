@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -94,10 +93,9 @@ def _text_between(label: Box, box: Box, lines: Sequence[Line]) -> bool:
 
 def _standing_out(image: Image.Image) -> Image.Image:
     """White where a pixel differs from the commonest colour."""
-    coarse = image.point(lambda v: v & 0xFC)
-    common = Counter(zip(*[iter(coarse.tobytes())] * 3, strict=True)).most_common(1)[0][0]
-    near = [p for p in zip(*[iter(image.tobytes())] * 3, strict=True) if tuple(v & 0xFC for v in p) == common]
-    paper = Counter(near).most_common(1)[0][0]
+    counted = image.getcolors(image.width * image.height) or [(0, (0, 0, 0))]
+    _, paper = max(counted, key=lambda one: one[0])
+    assert isinstance(paper, tuple)
     difference = ImageChops.difference(image, Image.new("RGB", image.size, paper))
     red, green, blue = difference.split()
     strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)

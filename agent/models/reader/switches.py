@@ -19,7 +19,9 @@ from handsight.models.reader.shapes import Shape, among_words, holds_words, shap
 from handsight.types import Box
 
 _TALL = 32
-_ANGLES = [math.radians(a) for a in range(-70, 71, 14)]
+_ANGLES = [
+    (math.cos(math.radians(a)), math.sin(math.radians(a))) for a in (0, 70, -70, 42, -42, 14, -14, 56, -56, 28, -28)
+]
 
 
 @dataclass(frozen=True)
@@ -95,21 +97,28 @@ def _thumb(pill: Image.Image) -> float:
     """How clearly a disc sits in the left half: the contrast across its right-hand arc, where that is weakest."""
     pixels = pill.tobytes()
     width, height = pill.size
-    middle, best = (height - 1) / 2, 0.0
+    best = 0.0
     for radius in range(5, height // 2 + 1):
         for center in range(radius - 1, int(width * 0.46)):
-            across = []
-            for angle in _ANGLES:
-                near, far = radius - 1.6, radius + 1.6
-                x, y = center + far * math.cos(angle), middle + far * math.sin(angle)
-                if not (0 <= y <= height - 1 and x <= width - 1):
-                    continue
-                inside = _at(pixels, width, center + near * math.cos(angle), middle + near * math.sin(angle))
-                outside = _at(pixels, width, x, y)
-                across.append(max(abs(a - b) for a, b in zip(inside, outside, strict=True)))
-            across.sort()
-            best = max(best, float(across[len(across) // 5])) if len(across) > 5 else best
+            arc = _arc(pixels, width, height, center, radius, best)
+            best = max(best, arc)
     return best
+
+
+def _arc(pixels: bytes, width: int, height: int, center: int, radius: int, enough: float) -> float:
+    """The contrast across the arc, its weakest fifth left out; 0 as soon as it cannot be more than `enough`."""
+    middle, near, far = (height - 1) / 2, radius - 1.6, radius + 1.6
+    across, weak = [], 0
+    for cosine, sine in _ANGLES:
+        x, y = center + far * cosine, middle + far * sine
+        if not (0 <= y <= height - 1 and x <= width - 1):
+            continue
+        inside, outside = _at(pixels, width, center + near * cosine, middle + near * sine), _at(pixels, width, x, y)
+        across.append(max(abs(a - b) for a, b in zip(inside, outside, strict=True)))
+        weak += across[-1] <= enough
+        if weak > 2:
+            return 0
+    return float(sorted(across)[len(across) // 5]) if len(across) > 5 else 0
 
 
 def _at(pixels: bytes, width: int, x: float, y: float) -> bytes:
