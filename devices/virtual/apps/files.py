@@ -33,7 +33,7 @@ from handsight.devices.virtual.kit import (
 PLACES = {"Download": "download", "Documents": "file", "Pictures": "image", "Music": "music", "DCIM": "camera"}
 KINDS = {".txt": "note", ".md": "note", ".csv": "chart", ".png": "image", ".jpg": "image", ".mp3": "music"}
 SORTS = {"name": "Name", "newest": "Newest first", "largest": "Largest first"}
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 5000
 
 
 class Files(App):
@@ -192,28 +192,34 @@ class Files(App):
                 trailing=more,
                 on_tap=partial(self.open, self.folder, path),
             )
-        icon = KINDS.get(posixpath.splitext(entry.name)[1].lower(), "file")
-        return Row(entry.name, f"{_size(entry.size)} · {day}", icon=icon, tint="#78909C", trailing=more,
+        return Row(entry.name, f"{_size(entry.size)} · {day}", icon=_icon(path), tint="#78909C", trailing=more,
                    on_tap=partial(self.open, self.file, path), on_long_press=more.on_tap)  # fmt: skip
 
     def _content(self, path: str) -> list[Widget]:
         data = self.phone.files.read(path)
-        if posixpath.splitext(path)[1].lower() in (".png", ".jpg"):
+        if _icon(path) == "image":
             try:
                 return [Space(24), Picture(Image.open(BytesIO(data)).convert("RGB"), height=480)]
             except (UnidentifiedImageError, OSError):
                 return nothing("image", self.t("This picture is broken"))
         try:
-            text = data[:LONGEST_TEXT].decode()
+            text = data.decode()
         except UnicodeDecodeError:
-            text = ""
-        if posixpath.splitext(path)[1].lower() == ".mp3" or (data and not text):
-            return [Space(64), Sign("music" if path.endswith(".mp3") else "file"), Text(_size(len(data)), align="center"),
-                    Text(self.t("No app can open this file"), align="center", faint=True)]  # fmt: skip
-        return [Card([Text(text or self.t("This file is empty"))])]
+            text = "\0"
+        if "\0" in text:  # no text
+            size, why = (
+                Text(_size(len(data)), align="center"),
+                Text(self.t("No app can open this file"), align="center"),
+            )
+            return [Space(64), Sign(_icon(path)), size, why]
+        return [Card([Text(text[:LONGEST_TEXT] or self.t("This file is empty"))])]
 
 
 def _size(count: int) -> str:
     if count < 1000:
         return f"{count} B"
     return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+def _icon(path: str) -> str:
+    return KINDS.get(posixpath.splitext(path)[1].lower(), "file")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -90,7 +89,9 @@ class Messages(App):
     def start(self) -> None:
         now = self.phone.now().replace(second=0, microsecond=0)
         for i, (name, said) in enumerate(SEED["zh" if self.phone.language == "zh" else "en"].items()):
-            last, lines = now - timedelta(hours=9 * i, minutes=25 + 7 * i), said.split("|")
+            last, lines = now - timedelta(minutes=25), said.split("|")
+            if i:
+                last = (now - timedelta(days=i)).replace(hour=9 + 5 * i % 12)
             sent = [last - timedelta(minutes=4 * (len(lines) - 1 - n)) for n in range(len(lines))]
             talk = [Message(line[1:], line[0] == ">", at) for line, at in zip(lines, sent, strict=True)]
             self.conversations.append(Conversation(name, talk, unread=1 if i in (0, 3) else 0))
@@ -170,10 +171,8 @@ class Messages(App):
                    value=f"{time}  ●" if talk.unread else time, on_tap=partial(self.open, self.thread, talk))  # fmt: skip
 
     def _input(self, talk: Conversation) -> Line:
-        send: Callable[[], None] = partial(self.send, talk)
-        field = Field(
-            "", talk.draft, partial(setattr, talk, "draft"), hint=self.t("Message"), on_done=send, key="input"
-        )
+        send, write = partial(self.send, talk), partial(setattr, talk, "draft")
+        field = Field("", talk.draft, write, hint=self.t("Message"), on_done=send, key="input")
         return Line([field, IconButton("send", send, self.t("Send"), style="filled")])
 
     def _choose(self, name: str) -> None:
