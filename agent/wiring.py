@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from handsight.devices.base import Device
     from handsight.loop import Agent, Check, Hook, Limits
     from handsight.models.base import Model
-    from handsight.policy import Ask, Rule
+    from handsight.policy import Ask, Read, Rule
     from handsight.prompts.base import Dialect
     from handsight.tools.registry import Tool
 
@@ -34,7 +36,10 @@ __all__ = ["assemble", "load_tools", "open_agent", "open_device", "open_dialect"
 
 
 def open_device(words: str | None = None) -> Device:
-    """Open "virtual" ("virtual:720x1280,dark,zh"), a serial, host:port, "pkg.module:Class"; None is the only phone."""
+    """Open a device: "virtual" ("virtual:720x1280,dark,zh"), "desktop", a serial, host:port or "pkg.module:Class".
+
+    None is the only phone that is attached.
+    """
     return device_opener(words)()
 
 
@@ -51,34 +56,31 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
         return lambda: _open_virtual(settings)
     if apps:
         raise UsageError("--apps installs apps on a virtual phone: use it with --device virtual")
+    if words == "desktop":
+        return _later("handsight.devices.desktop:open_desktop")
     found = brought("handsight.devices", words)
     if found:
         return found
     if words is not None and not words.strip():
-        raise UnknownName("a device is virtual, a serial, host:port or pkg.module:Class; none was named")
+        raise UnknownName("a device is virtual, desktop, a serial, host:port or pkg.module:Class; none was named")
 
-    def open_phone() -> Device:
-        from handsight.devices.android import open_android
-
-        return open_android(words)
-
-    return open_phone
+    return _later("handsight.devices.android:open_android", words)
 
 
 def model_opener(words: str) -> Callable[[], Model]:
     """Understand which model is meant."""
     kind, _, rest = words.partition(":")
     if words == "reader":
-        return _open_reader
+        return _later("handsight.models.reader:ReaderModel")
     if kind == "server":
-        return lambda: _open_server(words)
+        return _later("handsight.models.server:open_server", words)
     if kind == "scripted" and rest:
-        return lambda: _open_scripted(Path(rest))
+        return _later("handsight.models.scripted:ScriptedModel.from_file", rest)
     found = brought("handsight.models", words)
     if found:
         return found
     if kind == "local" or "/" in words or Path(words).is_dir():
-        return lambda: _open_local(words)
+        return _later("handsight.models.local:open_local", words)
     known = ["reader", "server:URL#NAME", "scripted:FILE", "a checkpoint's folder or hub name", "pkg.module:Class"]
     raise UnknownName(f"no model is called {words!r}; there are: {', '.join(known + registered('handsight.models'))}")
 
@@ -160,7 +162,7 @@ def assemble(
     tools = list(tools)
     every = Tools([*gestures_for(device), *session_tools(answer), *tools])
     risky = frozenset(tool.name for tool in every if tool.risky)
-    policy = Policy(read_rules(allow, deny, tools), risky, ask, getattr(model, "label_at", None), secrets)
+    policy = Policy(read_rules(allow, deny, tools), risky, ask, _labels(model), secrets)
     return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check)
 
 
@@ -197,35 +199,23 @@ def close(opened: object) -> None:
         opened.close()
 
 
+def _labels(model: Model) -> Read | None:
+    """How the policy reads what a call is about to touch; None where the part that reads is not installed."""
+    from importlib.util import find_spec
+
+    from handsight.models.reader import ReaderModel
+    from handsight.models.reader.labels import Labels
+
+    if find_spec("rapidocr") is None or find_spec("onnxruntime") is None:
+        return None
+    return Labels(model.ocr if isinstance(model, ReaderModel) else None)
+
+
 def _open_virtual(settings: dict[str, Any]) -> Device:
     from handsight.devices.android import open_virtual
     from handsight.devices.virtual import VirtualPhone
 
     return open_virtual(VirtualPhone(**settings))
-
-
-def _open_reader() -> Model:
-    from handsight.models.reader import ReaderModel
-
-    return ReaderModel()
-
-
-def _open_server(words: str) -> Model:
-    from handsight.models.server import open_server
-
-    return open_server(words)
-
-
-def _open_scripted(path: Path) -> Model:
-    from handsight.models.scripted import ScriptedModel
-
-    return ScriptedModel.from_file(path)
-
-
-def _open_local(words: str) -> Model:
-    from handsight.models.local import open_local
-
-    return open_local(words)
 
 
 def phone_settings(options: str, apps: Sequence[str] = ()) -> dict[str, Any]:
@@ -250,3 +240,13 @@ def phone_settings(options: str, apps: Sequence[str] = ()) -> dict[str, Any]:
         with importable(Path.cwd()):
             settings["apps"] = [*default_apps(), *load_apps(apps)]
     return settings
+
+
+def _later(target: str, *arguments: object) -> Callable[[], Any]:
+    """Call what stands at "module:name" with these arguments; it is imported only then."""
+
+    def call() -> Any:
+        module, _, name = target.partition(":")
+        return attrgetter(name)(import_module(module))(*arguments)
+
+    return call

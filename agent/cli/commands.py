@@ -30,7 +30,7 @@ app = typer.Typer(
 
 Device = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option(help="virtual, a serial, host:port or pkg.module:Class; left out, the one phone there is."),
+    typer.Option(help="virtual, desktop, a serial, host:port or pkg.module:Class; left out, the one phone there is."),
 ]
 Model = Annotated[
     Optional[str],  # noqa: UP045

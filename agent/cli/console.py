@@ -86,7 +86,9 @@ class Lines:
 
         call = words.call_in_words(step.call) if step.call else "no call could be read" if step.reply else "no look"
         time = words.seconds_in_words(step.timing.get("total", 0))
-        thought = step.call.thought if step.call and step.call.thought not in step.call.arguments.values() else ""
+        thought = step.call.thought if step.call else ""
+        if step.call and step.call.name in ("finish", "answer"):  # the last line says the rest
+            call, thought = step.call.name, ""
         call, thought = clean(call), clean(" ".join(thought.split()))
         room = self._console.width - len(call) - 16
         if self._console.is_terminal and len(thought) > room:

@@ -12,7 +12,7 @@ from handsight.loop import Limits
 NOTE = "Milk, eggs, coffee"
 TASK = (
     'open Settings, tap Display, turn on "Dark theme", go back, scroll down to "About phone", tap "About phone", '
-    f'open Notes, tap "New note", type "{NOTE}", tap Save'
+    f'open Notes, tap "New note", type "{NOTE}" in Title, tap Save'
 )
 
 

@@ -30,9 +30,14 @@ class ReaderModel:
     def __init__(self) -> None:
         self._ocr: Ocr | None = None
 
-    def generate(self, prompt: Prompt) -> Reply:
-        """Answer with a thought and one call."""
+    @property
+    def ocr(self) -> Ocr:
+        """What it reads with; a picture it was asked about is not read again."""
         from handsight.models.reader.ocr import Ocr
 
         self._ocr = self._ocr or Ocr()
-        return Reply(decide(listen(prompt), self._ocr.read))
+        return self._ocr
+
+    def generate(self, prompt: Prompt) -> Reply:
+        """Answer with a thought and one call."""
+        return Reply(decide(listen(prompt), self.ocr.read))
