@@ -67,7 +67,9 @@ class Display:
         picture = self._draw(now)
         if self._transition and (self._transition.over(now) or self._transition.old.size != picture.size):
             self._transition = None
-        return self._transition.frame(picture, now) if self._transition else picture
+        if self._transition is None:
+            return picture
+        return self._transition.frame(picture, now, self._phone.stage.keyboard_top)
 
     def _draw(self, now: float) -> Image.Image:
         moving = self._phone.stage.moving(now)

@@ -50,12 +50,11 @@ class Page:
         top = Column(self.top, margin=16).place(look, width) if self.top else Spot(width, 0)
         bottom = self._bottom(look, width)
         room = max(1, height - bar_height - top.height - bottom.height)
-        body = self._body(look, width, room)
-        root.put(body, 0, bar_height + top.height)
         if self.bar:
             root.put(bar, 0, look.inset_top)
         if self.top:
             root.put(top, 0, bar_height)
+        root.put(self._body(look, width, room), 0, bar_height + top.height)
         if self.bottom:
             root.put(bottom, 0, max(bar_height + top.height, height - bottom.height))
         if self.fab:

@@ -24,8 +24,8 @@ class Transition:
         """Whether it has come to its end."""
         return now >= self.started + self.seconds
 
-    def frame(self, new: Image.Image, now: float) -> Image.Image:
-        """The picture at this moment, on the way to `new`."""
+    def frame(self, new: Image.Image, now: float, keyboard_top: int = 1 << 30) -> Image.Image:
+        """The picture at this moment, on the way to `new`, in which the keyboard begins at `keyboard_top`."""
         share = min(max((now - self.started) / self.seconds, 0.0), 1.0)
         eased = 1 - (1 - share) ** 3
         width, height = new.size
@@ -40,11 +40,12 @@ class Transition:
         if self.kind == "sink":
             return _over(new, self.old, (0, round(height * eased)))
         below, source = (self.old, new) if self.kind == "keyboard_in" else (new, self.old)
-        high = self.keyboard_bottom - self.keyboard_top
+        top = min(self.keyboard_top, keyboard_top)  # before it comes and after it went it has no height
+        high = self.keyboard_bottom - top
         down = round(high * ((1 - eased) if self.kind == "keyboard_in" else eased))
         picture = below.copy()
-        part = source.crop((0, self.keyboard_top, width, self.keyboard_bottom - down))
-        picture.paste(part, (0, self.keyboard_top + down))
+        part = source.crop((0, top, width, self.keyboard_bottom - down))
+        picture.paste(part, (0, top + down))
         return picture
 
 
