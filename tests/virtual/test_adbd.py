@@ -14,7 +14,7 @@ from PIL import Image
 
 from handsight.devices.virtual import VirtualPhone
 
-from .conftest import Adb, Attached
+from .judges import Adb, Attached
 
 
 def test_adb_sees_a_device_with_its_model(adb: Adb, attached: Attached, phone: VirtualPhone) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from handsight.devices.virtual import VirtualPhone
 
-from .conftest import Adb, Pad
+from .judges import Adb, Pad
 
 
 @pytest.fixture

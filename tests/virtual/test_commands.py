@@ -13,10 +13,9 @@ import pytest
 from PIL import Image
 
 from handsight.devices.virtual import VirtualPhone
-from handsight.devices.virtual.capture import Captures, encode_png
 from handsight.devices.virtual.shell import run
 
-from .conftest import Pad
+from .judges import Pad
 
 PAD = Pad.package
 
@@ -141,17 +140,6 @@ def test_a_capture_is_made_once_for_each_picture(pad: VirtualPhone) -> None:
     run("input text more", pad)
     assert pad.captures.raw() != first
     assert pad.captures.png() != png
-
-
-@pytest.mark.parametrize("size", [(1, 1), (3, 63), (64, 64), (130, 129)])
-def test_a_capture_of_any_size_is_whole(size: tuple[int, int]) -> None:
-    image = Image.effect_noise(size, 90).convert("RGB")
-    assert Image.open(io.BytesIO(encode_png(image))).tobytes() == image.tobytes()
-    captures = Captures(lambda: image)
-    assert Image.frombytes("RGBA", size, captures.raw()[16:]).tobytes() == image.convert("RGBA").tobytes()
-    header, pixels = captures.framebuffer()
-    assert struct.unpack("<14I", header) == (2, 32, 1, len(pixels), *size, 0, 8, 16, 8, 8, 8, 24, 8)
-    assert bytes(pixels) == captures.raw()[16:]
 
 
 def test_a_capture_that_cannot_be_kept_or_is_of_no_display_says_so(phone: VirtualPhone) -> None:

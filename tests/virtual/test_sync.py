@@ -12,7 +12,7 @@ from handsight.devices.virtual import VirtualPhone
 from handsight.devices.virtual.files import VirtualFiles
 from handsight.devices.virtual.sync import serve_sync
 
-from .conftest import Attached
+from .judges import Attached
 
 
 def test_megabytes_come_back_as_they_went(attached: Attached, phone: VirtualPhone, tmp_path: Path) -> None:
