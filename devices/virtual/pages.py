@@ -90,9 +90,8 @@ class Page:
         spot = Column(self.bottom, margin=12).place(look, width)
         pad = look.px(8) if any(child.inset for child in self.bottom) else 0
         outer = Spot(width, spot.height + 2 * pad)
-        ground = look.theme.background if pad else look.theme.card
         if self.wallpaper is None:
-            outer.mark(Canvas.fill, (0, 0, width, outer.height), ground)
+            outer.mark(Canvas.fill, (0, 0, width, outer.height), look.theme.background)
         outer.put(spot, 0, pad)
         return outer
 
