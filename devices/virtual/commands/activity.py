@@ -184,8 +184,8 @@ def _broadcast(intent: Intent, process: Process) -> Result:
                 process.phone.text(base64.b64decode(text).decode("utf-8"))
             except (binascii.Error, UnicodeDecodeError):  # the keyboard logs this and types nothing
                 return Result(f"Broadcasting: Intent {intent}\nBroadcast completed: result=0\n")
-        elif action == "ADB_INPUT_CODE":
-            process.phone.key(int(intent.extras.get("code", "0")))
+        elif action == "ADB_INPUT_CODE" and intent.extras.get("code", "").isdecimal():
+            process.phone.key(int(intent.extras["code"]))
     return Result(f"Broadcasting: Intent {intent}\nBroadcast completed: result=0\n")
 
 

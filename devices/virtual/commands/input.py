@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from handsight.devices.virtual.commands.keycodes import KEYCODES
 from handsight.devices.virtual.commands.process import Process, Result, missing_argument, thrown
 
@@ -10,6 +12,7 @@ SOURCES = (
     *("dpad", "mouse", "keyboard", "trackball", "rotaryencoder"),
 )
 DEFAULT_SWIPE_S = 0.3
+LONGEST_GESTURE_S = 60.0
 _FRAME = "com.android.server.input.InputShellCommand"
 _USAGE = """Usage: input [<source>] [-d DISPLAY_ID] <command> [<arg>...]
 
@@ -83,6 +86,8 @@ def _motion(command: str, args: list[str], process: Process) -> Result:
         return missing_argument(command, args[-1] if args else command)
     try:
         numbers = [float(arg) for arg in args[: needed + (needed == 4)]]
+        if not all(map(math.isfinite, numbers)):
+            raise ValueError(numbers)
     except ValueError:
         exception = f"java.lang.IllegalArgumentException: Error: Invalid arguments for command: {command}"
         return thrown(command, exception, f"{_FRAME}.onCommand(InputShellCommand.java:206)")
@@ -90,6 +95,7 @@ def _motion(command: str, args: list[str], process: Process) -> Result:
         process.phone.tap(numbers[0], numbers[1])
     elif command != "roll":
         duration_s = numbers[4] / 1000 if len(numbers) > 4 and numbers[4] >= 0 else DEFAULT_SWIPE_S
+        duration_s = min(duration_s, LONGEST_GESTURE_S)
         gesture = process.phone.swipe if command == "swipe" else process.phone.drag
         gesture(numbers[0], numbers[1], numbers[2], numbers[3], duration_s)
     return Result()

@@ -85,7 +85,7 @@ def sleep(args: list[str], process: Process) -> Result:
             return Result(err=f"sleep: not '{arg}'\n", code=1)
     if not args:
         return Result(err='sleep: Needs 1 argument (see "sleep --help")\n', code=1)
-    process.hung_up.wait(min(total_s, LONGEST_SLEEP_S))
+    process.hung_up.wait(total_s if 0 <= total_s < LONGEST_SLEEP_S else LONGEST_SLEEP_S)
     return Result()
 
 

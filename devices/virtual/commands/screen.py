@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from handsight.devices.virtual.layout import Node
 
 DISPLAY_ID = "4619827259835644672"
+LEAST_SIDE = 200
 DEFAULT_DUMP = "/sdcard/window_dump.xml"
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CAPTURE_USAGE = """usage: screencap [-hp] [-d display-id] [FILENAME]
@@ -134,7 +135,9 @@ def wm(args: list[str], process: Process) -> Result:
             parts = re.fullmatch(r"(\d+)x(\d+)", size)
             if parts is None or not (int(parts[1]) and int(parts[2])):
                 return Result(err=f"Error: bad size {size}\n", code=255)
-            phone.override_size = int(parts[1]), int(parts[2])
+            sides = zip((int(parts[1]), int(parts[2])), phone.physical_size, strict=True)
+            width, height = (min(max(side, LEAST_SIDE), 2 * physical) for side, physical in sides)  # as Android does
+            phone.override_size = width, height
         case ["density"]:
             shown = f"Physical density: {phone.physical_density}\n"
             return Result(shown + (f"Override density: {phone.override_density}\n" if phone.override_density else ""))

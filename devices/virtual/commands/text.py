@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64 as base64_codec
+import binascii
 import re
 
 from handsight.devices.virtual.commands.process import Process, Result
@@ -90,7 +91,10 @@ def base64(args: list[str], process: Process) -> Result:
     names = [arg for arg in args if not arg.startswith("-") and arg != "0"]
     data = process.file(names[0]) if names else process.read(None)
     if "-d" in args:
-        return Result(base64_codec.b64decode(data))
+        try:
+            return Result(base64_codec.b64decode(data))
+        except binascii.Error:
+            return Result(err="base64: bad input\n", code=1)
     return Result(base64_codec.b64encode(data) if {"-w", "-w0"} & set(args) else base64_codec.encodebytes(data))
 
 
