@@ -156,11 +156,11 @@ class App:
 
     def toast(self, text: str) -> None:
         """Show a short message for two seconds."""
-        self.phone.toast(text)
+        self.phone.later.toast(text)
 
     def after(self, seconds: float, act: Callable[[], object]) -> None:
         """Do something later, by the phone's clock."""
-        self.phone.after(seconds, act)
+        self.phone.later.after(seconds, act)
 
     def state(self) -> dict[str, Any]:
         """The app's public attributes as plain JSON values."""

@@ -10,6 +10,7 @@ from handsight.devices.virtual.files import VirtualFiles
 from handsight.devices.virtual.fonts import Fonts, system_fonts
 from handsight.devices.virtual.preferences import default_settings
 
+WORDS = {"zh": {"Cancel": "取消", "OK": "确定", "Swipe up to unlock": "向上滑动解锁"}}
 LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 KEYBOARD, ADB_KEYBOARD = "org.handsight.keyboard/.Keyboard", "com.android.adbkeyboard/.AdbIME"
 
@@ -103,6 +104,10 @@ class Body:
     def language(self) -> str:
         """The system's language: "en", "zh"."""
         return self.settings["system"].get("system_locales", "en").partition("-")[0].lower()
+
+    def word(self, text: str) -> str:
+        """A word of the system in the phone's language."""
+        return WORDS.get(self.language, {}).get(text, text)
 
     @property
     def dark(self) -> bool:

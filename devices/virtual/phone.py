@@ -17,16 +17,15 @@ from handsight.devices.virtual.apps import new_apps
 from handsight.devices.virtual.body import Body
 from handsight.devices.virtual.display import Display
 from handsight.devices.virtual.fonts import Fonts
+from handsight.devices.virtual.later import Later
 from handsight.devices.virtual.layout import Node
 from handsight.devices.virtual.lock import lock_page
 from handsight.devices.virtual.pages import Page
 from handsight.devices.virtual.running import Running
-from handsight.devices.virtual.stage import Stage, Window
+from handsight.devices.virtual.stage import Stage
 from handsight.devices.virtual.touch import Finger
 
-WORDS = {"zh": {"Cancel": "取消", "OK": "确定", "Swipe up to unlock": "向上滑动解锁"}}
 SYSTEM_UI = "com.android.systemui"
-TOAST_S = 2.0
 _TICK_S, _LEAST_S = 0.008, 0.001  # how often a finger is felt; a shorter wait might not move the clock at all
 
 
@@ -63,8 +62,7 @@ class Phone(Body):
         self._finger_lock = threading.Lock()
         self._locked = self._ime_shown = False
         self._lock_memory = Memory()
-        self._toast: tuple[str, float] | None = None
-        self._timers: list[tuple[float, Callable[[], object]]] = []
+        self.later = Later(self)
         self.running = Running(self, new_apps(apps))
         self.running.bring(self.running.home)
         self.stage = Stage(self)
@@ -182,15 +180,6 @@ class Phone(Body):
         """The windows in front, from below to above."""
         return [Entry(self._lock_page, "", self._lock_memory)] if self._locked else self.running.entries
 
-    @property
-    def toast_text(self) -> str:
-        """The short message on the screen, if there is one."""
-        return self._toast[0] if self._toast else ""
-
-    def word(self, text: str) -> str:
-        """A word of the system in the phone's language."""
-        return WORDS.get(self.language, {}).get(text, text)
-
     def changed(self) -> None:
         """Note that something changed: everything is laid out anew before it is next looked at."""
         self.display.changed()
@@ -199,15 +188,6 @@ class Phone(Body):
         """Note that the picture is about to change, by a transition of that kind."""
         with self.lock:
             self.display.begin(kind)
-
-    def toast(self, text: str) -> None:
-        """Show a short message for two seconds."""
-        self._toast = (text, self.clock() + TOAST_S)
-        self.changed()
-
-    def after(self, seconds: float, act: Callable[[], object]) -> None:
-        """Do something later."""
-        self._timers.append((self.clock() + seconds, act))
 
     def press_button(self, name: str) -> None:
         """Press "back", "home" or "recents" of the navigation bar."""
@@ -242,31 +222,13 @@ class Phone(Body):
         self._ime_shown = False
         self.changed()
 
-    def swiped(self, window: Window | None, x1: float, y1: float, x2: float, y2: float) -> None:
-        """Take a swipe that moved no list."""
-        flat = abs(x2 - x1) > abs(y2 - y1)
-        way = ("right" if x2 > x1 else "left") if flat else ("down" if y2 > y1 else "up")
-        if self._locked:
-            if way == "up":
-                self.locked = False
-        elif window and isinstance(window.content, Page) and window.content.on_swipe:
-            window.content.on_swipe(way)
-            self.changed()
-
     # Inside
 
     @contextmanager
     def _ready(self) -> Iterator[None]:
         """Hold the lock, with everything done that was due and everything laid out."""
         with self.lock:
-            now = self.clock()
-            for timer in [timer for timer in self._timers if timer[0] <= now]:
-                self._timers.remove(timer)
-                timer[1]()
-                self.changed()
-            if self._toast and now >= self._toast[1]:
-                self.changes("fade")
-                self._toast = None
+            self.later.run_due()
             self.display.settle()
             yield
 

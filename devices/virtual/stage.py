@@ -112,8 +112,8 @@ class Stage:
         if self.keyboard_spot:
             paint(self.keyboard_spot, canvas, now)
             paint(self.navigation, canvas, now)
-        if phone.toast_text:
-            self._draw_toast(canvas, phone.toast_text)
+        if phone.later.toast_text:
+            self._draw_toast(canvas, phone.later.toast_text)
         return image
 
     def hit(self, x: int, y: int) -> tuple[Window | None, list[Hit]]:

@@ -68,7 +68,7 @@ class Finger:
             self._scroll.fling(-vx if self._axis == "x" else -vy, self._phone.clock())
             self._tell_page()
         elif self._moved and not self._slider and not self._used:
-            self._phone.swiped(self._window, *self._down, x, y)
+            self._tell_swipe(x, y)
         elif not self._moved and not self._used:
             self._tap(x, y)
         self._phone.display.moved()
@@ -129,6 +129,17 @@ class Finger:
         spot: Spot = self._slider.spot
         if spot.on_slide:
             spot.on_slide(min(max((x - self._slider.x) / spot.width, 0.0), 1.0))
+            self._phone.changed()
+
+    def _tell_swipe(self, x: float, y: float) -> None:
+        """Tell the page of a swipe that moved nothing; upwards it opens the lock screen."""
+        dx, dy = x - self._down[0], y - self._down[1]
+        way = ("right" if dx > 0 else "left") if abs(dx) > abs(dy) else ("down" if dy > 0 else "up")
+        content = self._window.content if self._window else None
+        if self._phone.locked:
+            self._phone.locked = way != "up"
+        elif isinstance(content, Page) and content.on_swipe:
+            content.on_swipe(way)
             self._phone.changed()
 
     def _speed(self) -> tuple[float, float]:
