@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from handsight.devices.virtual.apps.clock_words import CHINESE, CITIES
+from handsight.devices.virtual.apps.counting import Stopwatch, Timer, written
 from handsight.devices.virtual.apps.signs import nothing
 from handsight.devices.virtual.kit import (
     App,
@@ -55,14 +56,11 @@ class Clock(App):
     alarms: list[Alarm] = []
     draft: Alarm | None = None  # what is being set: saved, it becomes a new alarm, or takes the place of `edited`
     edited: Alarm | None = None
-    cities: list[str] = ["London", "New York", "Beijing"]
+    cities: list[str] = ["London", "New York", "Tokyo"]
     city_search = ""
-    counted_s = 0.0  # by the stopwatch, until it was last paused
-    counting_since: float | None = None
-    laps: list[float] = []
+    stopwatch: Stopwatch = Stopwatch()
+    timer: Timer = Timer()
     digits = ""  # of the timer, as typed: hours, minutes, seconds
-    timer_left_s = 0.0  # when it was set or last paused; 0: not set
-    timer_ends: float | None = None
 
     def start(self) -> None:
         workdays, saturday = [0, 1, 2, 3, 4], [5]
@@ -77,7 +75,7 @@ class Clock(App):
             "World clock": ("add", self.find_city, t("Add city")),
         }
         tabs = Tabs([t(name) for name in TABS], self.tab, self.set("tab"), list(TABS.values()))
-        runs = self.counting_since is not None or self.timer_ends is not None
+        runs = self.stopwatch.since is not None or self.timer.ends is not None
         return Page(t(name), body, bottom=[tabs], fab=add.get(name), every_s=0.1 if runs and self.tab > 1 else 0)
 
     # Alarms
@@ -193,66 +191,60 @@ class Clock(App):
 
     # Stopwatch
 
-    def counted(self) -> float:
-        """The seconds that the stopwatch shows."""
-        return self.counted_s + (self.phone.clock() - self.counting_since if self.counting_since is not None else 0)
-
     def _stopwatch(self) -> list[Widget]:
-        t, runs = self.t, self.counting_since is not None
-        go = Button(t("Pause" if runs else "Resume" if self.counted_s else "Start"), self.start_or_pause, big=True)
-        lap = Button(t("Lap"), lambda: self.laps.append(self.counted()), style="tonal", big=True, enabled=runs)
-        reset = Button(t("Reset"), self.reset, style="tonal", big=True, enabled=runs or self.counted_s > 0)
-        rows = [Row(t("Lap {}").format(i), value=_time(lap, 2)) for i, lap in enumerate(self.laps, 1)]
-        time = Text(_time(self.counted(), 2), style="display", align="center")
-        return [Space(48), time, Space(32), Grid([reset, lap, go], 3), Space(8), *([Group(rows[::-1])] if rows else [])]
+        t, watch, now = self.t, self.stopwatch, self.phone.clock()
+        runs, shown = watch.since is not None, watch.read(now)
+        buttons = [
+            Button(t("Reset"), self.reset, style="tonal", big=True, enabled=shown > 0),
+            Button(t("Lap"), self.lap, style="tonal", big=True, enabled=runs),
+            Button(t("Pause" if runs else "Resume" if shown else "Start"), self.start_or_pause, big=True),
+        ]
+        laps = [Row(t("Lap {}").format(i), value=written(lap, 2)) for i, lap in enumerate(watch.laps, 1)]
+        time = Text(written(shown, 2), style="display", align="center")
+        return [Space(48), time, Space(32), Grid(buttons, 3), Space(8), *([Group(laps[::-1])] if laps else [])]
 
     def start_or_pause(self) -> None:
-        self.counted_s = self.counted()
-        self.counting_since = self.phone.clock() if self.counting_since is None else None
+        self.stopwatch.start_or_pause(self.phone.clock())
+
+    def lap(self) -> None:
+        self.stopwatch.laps.append(self.stopwatch.read(self.phone.clock()))
 
     def reset(self) -> None:
-        self.counted_s, self.counting_since, self.laps = 0.0, None, []
+        self.stopwatch = Stopwatch()
 
     # Timer
 
-    def left(self) -> float:
-        """The seconds that the timer has left."""
-        return self.timer_left_s if self.timer_ends is None else max(0.0, self.timer_ends - self.phone.clock())
-
     def _timer(self) -> list[Widget]:
         t = self.t
-        if self.timer_left_s:
-            name = "Resume" if self.timer_ends is None else "Pause"
-            buttons = [Button(t("Cancel timer"), self.cancel_timer, style="tonal", big=True),
-                       Button(t(name), self.run_or_pause, big=True)]  # fmt: skip
-            time = Text(_time(self.left()), style="display", align="center")
-            return [Space(96), time, Space(48), Grid(buttons, 2)]
+        if self.timer.left_s:
+            go_on = Button(t("Resume" if self.timer.ends is None else "Pause"), self.run_or_pause, big=True)
+            cancel = Button(t("Cancel timer"), self.cancel_timer, style="tonal", big=True)
+            time = Text(written(self.timer.read(self.phone.clock())), style="display", align="center")
+            return [Space(96), time, Space(48), Grid([cancel, go_on], 2)]
         typed = self.digits.rjust(6, "0")
         keys = [Button(key, partial(self._type, key), style="raised", big=True) for key in (*"123456789", "00", "0")]
         erase = Button("", self._erase, icon="backspace", style="tonal", big=True, description=t("Delete"))
         time = Text(f"{typed[:2]}:{typed[2:4]}:{typed[4:]}", style="display", align="center", faint=not self.digits)
-        start = Button(t("Start"), self.set_timer, big=True, icon="play", enabled=bool(self.digits.strip("0")))
+        start = Button(t("Start"), self.set_timer, big=True, icon="play", enabled=bool(self.digits))
         return [Space(8), time, Space(8), Grid([*keys, erase], 3), Space(8), start]
 
     def set_timer(self) -> None:
         typed = self.digits.rjust(6, "0")
-        self.timer_left_s = float(int(typed[:2]) * 3600 + int(typed[2:4]) * 60 + int(typed[4:]))
+        self.timer = Timer(int(typed[:2]) * 3600 + int(typed[2:4]) * 60 + int(typed[4:]))
         self.digits = ""
         self.run_or_pause()
 
     def run_or_pause(self) -> None:
-        if self.timer_ends is not None:
-            self.timer_left_s, self.timer_ends = self.left(), None
-        else:
-            self.timer_ends = self.phone.clock() + self.timer_left_s
-            self.after(self.timer_left_s, partial(self._ring, self.timer_ends))
+        self.timer.start_or_pause(self.phone.clock())
+        if self.timer.ends is not None:
+            self.after(self.timer.left_s, partial(self._ring, self.timer.ends))
 
     def cancel_timer(self) -> None:
-        self.timer_left_s, self.timer_ends = 0.0, None
+        self.timer = Timer()
 
     def _ring(self, ends: float) -> None:
-        if self.timer_ends == ends:  # neither paused nor cancelled since
-            self.cancel_timer()
+        if self.timer.ends == ends:  # neither paused nor cancelled since
+            self.timer = Timer()
             self.show(Dialog(self.t("Time's up"), buttons=[(self.phone.word("OK"), None)]))
 
     def _type(self, key: str) -> None:
@@ -260,10 +252,3 @@ class Clock(App):
 
     def _erase(self) -> None:
         self.digits = self.digits[:-1]
-
-
-def _time(seconds: float, decimals: int = 0) -> str:
-    """Hours (if there are any), minutes and seconds."""
-    whole = int(seconds) if decimals else -int(-seconds // 1)
-    hours, minutes = f"{whole // 3600:02}:" if whole >= 3600 else "", f"{whole // 60 % 60:02}:{whole % 60:02}"
-    return f"{hours}{minutes}" + (f".{int(seconds % 1 * 10**decimals):0{decimals}}" if decimals else "")

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 
 MESSAGES = "org.handsight.messages"
 NAMES = {
-    "en": "Aisha Khan, Anna Keller, Anna Koenig, Ben Carter, Carla Mendes, Chloe Martin, Daniel Novak, Dr. Rivera, "
-    "Ella Wood, Finn Larsen, Grace Lee, Hugo Bauer, Ivy Chen, Jack Murphy, Julia Rossi, Kenji Tanaka, Laura Stone, "
-    "Leo Fischer, Maria Santos, Mum, Nina Petrova, Oliver Grant, Priya Nair, Quinn Foster, Sam Taylor, Tom Becker, Zoe Adams",
+    "en": "Aisha Khan, Anna Keller, Anna Koenig, Ben Carter, Carla Mendes, Chloe Martin, Daniel Novak, "
+    "Dr. Rivera, Ella Wood, Finn Larsen, Grace Lee, Hugo Bauer, Ivy Chen, Jack Murphy, Julia Rossi, "
+    "Kenji Tanaka, Laura Stone, Leo Fischer, Maria Santos, Mum, Nina Petrova, Oliver Grant, Priya Nair, "
+    "Quinn Foster, Sam Taylor, Tom Becker, Zoe Adams",
     "zh": "爸爸, 白雪, 陈晨, 陈思远, 邓丽, 方明, 高洁, 郭强, 韩梅梅, 何静, 胡军, 李娜, 李伟, 林小雨, 刘洋, 妈妈, 马超, "
     "彭飞, 孙悦, 唐宁, 王芳, 王磊, 吴迪, 许文, 杨帆, 张伟, 赵敏, 周杰",
 }  # fmt: skip

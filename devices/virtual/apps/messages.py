@@ -78,9 +78,8 @@ class Messages(App):
         "zh": {
             "Delete": "删除", "Delete conversation": "删除会话", "Delete conversation?": "要删除会话吗？",
             "Delete message?": "要删除这条信息吗？", "Message": "输入信息", "More options": "更多选项",
-            "New conversation": "新建会话", "No conversations": "没有会话", "Send": "发送", "To": "收件人",
-            "Start chat": "发起聊天", "Type a name or a number": "输入姓名或号码", "You: {}": "我：{}",
-            "This can't be undone.": "此操作无法撤消。",
+            "New conversation": "新建会话", "No conversations": "没有会话", "Send": "发送", "Start chat": "发起聊天",
+            "Name or number": "姓名或号码", "This can't be undone.": "此操作无法撤消。", "You: {}": "我：{}",
         }
     }  # fmt: skip
     conversations: list[Conversation] = []
@@ -130,8 +129,8 @@ class Messages(App):
         if typed and typed not in found:
             found.insert(0, typed)
         rows = [Row(name, icon=name[0], tint=tint(name), on_tap=partial(self._choose, name)) for name in found]
-        to = Field(t("To"), self.to, self.set("to"), hint=t("Type a name or a number"), icon="person",
-                   on_done=partial(self._choose, typed) if typed else None)  # fmt: skip
+        done = partial(self._choose, typed) if typed else None
+        to = Field(t("Name or number"), self.to, self.set("to"), icon="person", on_done=done)
         return Page(t("New conversation"), [Group(rows)] if rows else [Text("")], top=[to, Space(0)])
 
     # What can be done
@@ -166,9 +165,9 @@ class Messages(App):
     def _row(self, talk: Conversation) -> Row:
         last = talk.messages[-1]
         said = self.t("You: {}").format(last.text) if last.mine else last.text
-        time = when(last.sent, self.phone.now(), self.phone.language)
+        time = when(last.sent, self.phone.now(), self.phone.language) + ("  ●" if talk.unread else "")
         return Row(talk.name, said, icon=talk.name[0], tint=tint(talk.name), bold=talk.unread > 0, lines=1,
-                   value=f"{time}  ●" if talk.unread else time, on_tap=partial(self.open, self.thread, talk))  # fmt: skip
+                   value=time, on_tap=partial(self.open, self.thread, talk))  # fmt: skip
 
     def _input(self, talk: Conversation) -> Line:
         send, write = partial(self.send, talk), partial(setattr, talk, "draft")

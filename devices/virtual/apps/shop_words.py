@@ -3,7 +3,6 @@
 CHINESE = {
     "Add to cart": "加入购物车",
     "Added to cart": "已加入购物车",
-    "Address": "地址",
     "All": "全部",
     "Books": "图书",
     "Card •••• 4242": "银行卡（尾号 4242）",
@@ -21,8 +20,6 @@ CHINESE = {
     "Free": "免费",
     "Home": "家居",
     "In 3 to 5 days": "3 至 5 天送达",
-    "Less": "减少",
-    "More": "增加",
     "Name": "姓名",
     "No orders yet": "还没有订单",
     "Nothing found": "未找到商品",
@@ -37,7 +34,6 @@ CHINESE = {
     "Please fill in the whole address": "请填写完整的地址",
     "Postcode": "邮编",
     "Quantity": "数量",
-    "Remove": "移除",
     "Review order": "确认订单",
     "Search products": "搜索商品",
     "Sports": "运动",
@@ -48,6 +44,4 @@ CHINESE = {
     "Tomorrow": "明天送达",
     "Total": "合计",
     "Your cart is empty": "购物车是空的",
-    "{} in the cart": "购物车中有 {} 件",
-    "{} items": "{} 件商品",
 }
