@@ -8,7 +8,7 @@ from functools import partial
 
 from handsight.devices.virtual.apps.clock_words import CHINESE, CITIES
 from handsight.devices.virtual.apps.counting import Stopwatch, Timer, written
-from handsight.devices.virtual.apps.signs import nothing
+from handsight.devices.virtual.apps.signs import nothing, search_field
 from handsight.devices.virtual.kit import (
     App,
     Button,
@@ -51,7 +51,6 @@ class Clock(App):
     labels = {"en": "Clock", "zh": "时钟"}
     icon, color = "clock", "#5E35B1"
     texts = {"zh": CHINESE}
-
     tab = 0
     alarms: list[Alarm] = []
     draft: Alarm | None = None  # what is being set: saved, it becomes a new alarm, or takes the place of `edited`
@@ -63,20 +62,25 @@ class Clock(App):
     digits = ""  # of the timer, as typed: hours, minutes, seconds
 
     def start(self) -> None:
-        workdays, saturday = [0, 1, 2, 3, 4], [5]
         yoga, sleep = self.t("Yoga"), self.t("Sleep")
-        self.alarms = [Alarm(7, 0, "", workdays), Alarm(8, 30, yoga, saturday, on=False), Alarm(22, 15, sleep)]
+        self.alarms = [Alarm(7, 0, "", [0, 1, 2, 3, 4]), Alarm(8, 30, yoga, [5], on=False), Alarm(22, 15, sleep)]
 
     def main(self) -> Page:
         t, name = self.t, list(TABS)[self.tab]
         body = (self._alarms, self._world, self._stopwatch, self._timer)[self.tab]()
-        add: dict[str, tuple[str, Act, str]] = {
-            "Alarms": ("add", partial(self.edit, None), t("Add alarm")),
-            "World clock": ("add", self.find_city, t("Add city")),
-        }
+        add: list[tuple[str, Act, str]] = [
+            ("add", partial(self.edit, None), t("Add alarm")),
+            ("add", self.find_city, t("Add city")),
+        ]
         tabs = Tabs([t(name) for name in TABS], self.tab, self.set("tab"), list(TABS.values()))
         runs = self.stopwatch.since is not None or self.timer.ends is not None
-        return Page(t(name), body, bottom=[tabs], fab=add.get(name), every_s=0.1 if runs and self.tab > 1 else 0)
+        return Page(
+            t(name),
+            body,
+            bottom=[tabs],
+            fab=add[self.tab] if self.tab < 2 else None,
+            every_s=0.1 if runs and self.tab > 1 else 0,
+        )
 
     # Alarms
 
@@ -181,8 +185,7 @@ class Clock(App):
         t, wanted = self.t, self.city_search.casefold()
         found = [city for city in CITIES if city not in self.cities and wanted in f"{city} {t(city)}".casefold()]
         rows = [Row(t(city), f"GMT{CITIES[city]:+g}", on_tap=partial(self._add_city, city)) for city in found]
-        search = Field("", self.city_search, self.set("city_search"), hint=t("Search for a city"), icon="search",
-                       key="search")  # fmt: skip
+        search = search_field(t("Search for a city"), self.city_search, self.set("city_search"))
         return Page(t("Add city"), [Group(rows)] if rows else nothing("globe", t("No city found")), top=[search])
 
     def _add_city(self, city: str) -> None:
@@ -195,7 +198,7 @@ class Clock(App):
         t, watch, now = self.t, self.stopwatch, self.phone.clock()
         runs, shown = watch.since is not None, watch.read(now)
         buttons = [
-            Button(t("Reset"), self.reset, style="tonal", big=True, enabled=shown > 0),
+            Button(t("Reset"), partial(self.set("stopwatch"), Stopwatch()), style="tonal", big=True, enabled=shown > 0),
             Button(t("Lap"), self.lap, style="tonal", big=True, enabled=runs),
             Button(t("Pause" if runs else "Resume" if shown else "Start"), self.start_or_pause, big=True),
         ]
@@ -209,9 +212,6 @@ class Clock(App):
     def lap(self) -> None:
         self.stopwatch.laps.append(self.stopwatch.read(self.phone.clock()))
 
-    def reset(self) -> None:
-        self.stopwatch = Stopwatch()
-
     # Timer
 
     def _timer(self) -> list[Widget]:
@@ -222,11 +222,13 @@ class Clock(App):
             time = Text(written(self.timer.read(self.phone.clock())), style="display", align="center")
             return [Space(96), time, Space(48), Grid([cancel, go_on], 2)]
         typed = self.digits.rjust(6, "0")
-        keys = [Button(key, partial(self._type, key), style="raised", big=True) for key in (*"123456789", "00", "0")]
-        erase = Button("", self._erase, icon="backspace", style="tonal", big=True, description=t("Delete"))
+        keys = {key: (self.digits + key).lstrip("0")[:6] for key in (*"123456789", "00", "0")}
+        pad = [Button(key, partial(self.set("digits"), then), style="raised", big=True) for key, then in keys.items()]
+        pad.append(Button("", partial(self.set("digits"), self.digits[:-1]), icon="backspace", style="tonal", big=True,
+                          description=t("Delete")))  # fmt: skip
         time = Text(f"{typed[:2]}:{typed[2:4]}:{typed[4:]}", style="display", align="center", faint=not self.digits)
         start = Button(t("Start"), self.set_timer, big=True, icon="play", enabled=bool(self.digits))
-        return [Space(8), time, Space(8), Grid([*keys, erase], 3), Space(8), start]
+        return [Space(8), time, Space(8), Grid(pad, 3), Space(8), start]
 
     def set_timer(self) -> None:
         typed = self.digits.rjust(6, "0")
@@ -246,9 +248,3 @@ class Clock(App):
         if self.timer.ends == ends:  # neither paused nor cancelled since
             self.timer = Timer()
             self.show(Dialog(self.t("Time's up"), buttons=[(self.phone.word("OK"), None)]))
-
-    def _type(self, key: str) -> None:
-        self.digits = (self.digits + key).lstrip("0")[:6]
-
-    def _erase(self) -> None:
-        self.digits = self.digits[:-1]

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
-from handsight.devices.virtual.apps.signs import Sign, nothing, tint
+from handsight.devices.virtual.apps.signs import Sign, nothing, search_field, tint
 from handsight.devices.virtual.kit import (
     App,
     Button,
@@ -99,7 +99,7 @@ class Contacts(App):
             Chip(t("All"), partial(self.set("only_favourites"), False), on=not self.only_favourites),
             Chip(t("Favourites"), partial(self.set("only_favourites"), True), on=self.only_favourites),
         ], 2)  # fmt: skip
-        field = Field("", self.search, self.set("search"), hint=t("Search contacts"), icon="search", key="search")
+        field = search_field(t("Search contacts"), self.search, self.set("search"))
         return Page(
             self.label(),
             groups or nothing("people", t("No contacts found")),

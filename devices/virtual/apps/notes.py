@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from handsight.devices.virtual.apps.signs import nothing, when
+from handsight.devices.virtual.apps.signs import nothing, search_field, when
 from handsight.devices.virtual.kit import App, Button, Card, Dialog, Field, IconButton, Page, Space, Text
 
 SEED = {
@@ -71,7 +71,7 @@ class Notes(App):
         t, wanted = self.t, self.search.casefold()
         found = [note for note in self.notes if wanted in f"{note.title}\n{note.text}".casefold()]
         cards = [self._card(note) for note in sorted(found, key=lambda note: note.edited, reverse=True)]
-        field = Field("", self.search, self.set("search"), hint=t("Search notes"), icon="search", key="search")
+        field = search_field(t("Search notes"), self.search, self.set("search"))
         return Page(
             self.label(),
             cards or nothing("note", t("No notes found" if self.notes else "No notes yet")),

@@ -8,7 +8,7 @@ from functools import partial
 
 from handsight.devices.virtual.apps.shop_goods import GOODS, Product, photo
 from handsight.devices.virtual.apps.shop_words import CHINESE
-from handsight.devices.virtual.apps.signs import Sign, nothing
+from handsight.devices.virtual.apps.signs import Sign, nothing, search_field
 from handsight.devices.virtual.kit import (
     App,
     Button,
@@ -80,7 +80,7 @@ class Shop(App):
             and wanted in f"{product.name} {product.chinese} {t(product.category)}".casefold()
         ]
         chips = [Chip(t(name), partial(self.set("category"), name), on=name == self.category) for name in CATEGORIES]
-        field = Field("", self.search, self.set("search"), hint=t("Search products"), icon="search", key="search")
+        field = search_field(t("Search products"), self.search, self.set("search"))
         cards = Grid([self._card(product) for product in found], 2)
         return Page(
             self.label(),

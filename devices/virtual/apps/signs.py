@@ -1,12 +1,13 @@
-"""What several apps show alike: a large round sign, a page that has nothing to show, a day or an hour in words."""
+"""What several apps show alike: a large round sign, a field to search with, an empty page, a moment in words."""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from handsight.devices.virtual.kit import Space, Text, Widget
+from handsight.devices.virtual.kit import Field, Space, Text, Widget
 from handsight.devices.virtual.layout import Spot
 from handsight.devices.virtual.paint import Canvas
 from handsight.devices.virtual.theme import WHITE, Look, rgb
@@ -34,6 +35,11 @@ class Sign(Widget):
 def nothing(icon: str, text: str) -> list[Widget]:
     """Fill a page that has nothing to show."""
     return [Space(96), Sign(icon), Space(8), Text(text, align="center", faint=True)]
+
+
+def search_field(hint: str, value: str, on_change: Callable[[str], object]) -> Field:
+    """Make the field above a list that narrows it down."""
+    return Field("", value, on_change, hint=hint, icon="search", key="search")
 
 
 def tint(name: str) -> str:
