@@ -31,7 +31,6 @@ DIALECTS = {"qwen2_vl": "handsight.prompts.qwen2_vl:Qwen2VLDialect"}
 _OTHER_FAMILIES = re.compile(r"qwen[-_ ]?(2\.5|3)|ui[-_]?tars|gui[-_]?owl|autoglm", re.IGNORECASE)
 _SIZE = re.compile(r"(\d+)x(\d+)")
 
-
 __all__ = ["assemble", "load_tools", "open_agent", "open_device", "open_dialect", "open_model"]
 
 
@@ -63,7 +62,6 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
         return found
     if words is not None and not words.strip():
         raise UnknownName("a device is virtual, desktop, a serial, host:port or pkg.module:Class; none was named")
-
     return _later("handsight.devices.android:open_android", words)
 
 
@@ -79,7 +77,7 @@ def model_opener(words: str) -> Callable[[], Model]:
     found = brought("handsight.models", words)
     if found:
         return found
-    if kind == "local" or "/" in words or Path(words).is_dir():
+    if kind == "local" or "/" in words or (words and Path(words).is_dir()):
         return _later("handsight.models.local:open_local", words)
     known = ["reader", "server:URL#NAME", "scripted:FILE", "a checkpoint's folder or hub name", "pkg.module:Class"]
     raise UnknownName(f"no model is called {words!r}; there are: {', '.join(known + registered('handsight.models'))}")

@@ -41,7 +41,7 @@ def handsight(folder: Path, environment: dict[str, str]) -> Run:
         env = {**environment, **{name: str(value) for name, value in more.items()}}
         command = [sys.executable, "-m", "handsight", *words]
         return subprocess.run(
-            command, cwd=folder, env=env, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+            command, cwd=folder, env=env, capture_output=True, text=True, timeout=100, stdin=subprocess.DEVNULL
         )
 
     return run
