@@ -165,6 +165,14 @@ def test_a_call_lasts_until_it_is_ended(contacts, hang_up):
     assert "Contact info" in contacts.texts()
 
 
+def test_a_call_can_be_ended_on_a_phone_that_lies_on_its_side(contacts):
+    contacts.tap("Aisha Khan")
+    contacts.tap("Call")
+    contacts.phone.rotation = 1
+    contacts.tap("End call")
+    assert contacts.phone.app("contacts").talking_to == ""
+
+
 def test_a_contact_is_written_to_in_messages(contacts):
     contacts.tap("Aisha Khan")
     contacts.tap("Message")

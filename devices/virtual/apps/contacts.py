@@ -151,11 +151,8 @@ class Contacts(App):
             Text(self.talking_to, style="headline", align="center"),
             Space(24),
             Sign(self.talking_to[:1], tint(self.talking_to), side=160),
-            Space(grow=True),
-            hang_up,
-            Space(32),
         ]
-        return Page("", body, bar=False, scrolls=False)
+        return Page("", body, bottom=[hang_up, Space(16)], bar=False)
 
     # What can be done
 
