@@ -11,7 +11,7 @@ from handsight.models.reader.steps import Instruction, Target
 
 _MOST_SCROLLS = 15
 _MOST_WAITS = 15
-_HINT = re.compile(r"search|type (?:here|a|your)|enter (?:a|your|text)|message|write|搜索|输入|请输入|写", re.I)
+_HINT = re.compile(r"search|type (?:here|a|your)|enter (?:a|your|text)|message|搜索|输入", re.I)
 
 
 def type_(scene: Scene, step: Instruction) -> Move | Done:
@@ -63,7 +63,7 @@ def wait(scene: Scene, step: Instruction) -> Move | Done:
 def wait_for(scene: Scene, step: Instruction) -> Move | Done:
     """Look again every two seconds, for half a minute, until something shows or is gone."""
     assert step.target is not None
-    if bool(scene.view.find(step.target)) == (step.expects == "shown"):
+    if bool(scene.view.find(step.target, strict=True)) == (step.expects == "shown"):
         return Done()
     waited = len(scene.acts("wait"))
     if waited >= _MOST_WAITS:
@@ -74,7 +74,7 @@ def wait_for(scene: Scene, step: Instruction) -> Move | Done:
 def check(scene: Scene, step: Instruction) -> Move | Done:
     """Hold the screen against what should be on it; nothing is touched."""
     assert step.target is not None
-    found = scene.view.find(step.target)
+    found = scene.view.find(step.target, strict=True)
     if step.expects in ("shown", "gone"):
         if bool(found) == (step.expects == "shown"):
             return Done()

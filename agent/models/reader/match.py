@@ -41,10 +41,15 @@ def loose(text: str) -> str:
     return re.sub(r"[\W_]+", "", folded) or re.sub(r"\s+", "", folded)
 
 
-def find(lines: Sequence[Line], target: Target, height: float) -> list[Match]:
-    """The candidates for `target` in reading order, on a screen `height` pixels high; several mean it is not clear."""
+def find(lines: Sequence[Line], target: Target, height: float, *, strict: bool = False) -> list[Match]:
+    """The candidates for `target` in reading order, on a screen `height` pixels high; several mean it is not clear.
+
+    A `strict` look allows no wrong letter: what is checked, "not connected", must not be found in "now connected".
+    """
     hits: list[Match] = []
     for kind in _KINDS:
+        if strict and kind is _misread:
+            continue
         for name in target.names:
             hits += kind(lines, name)
         if hits and not (target.ordinal and kind in _KINDS[:2]):  # ordinals count "Add" and "ADD" alike
@@ -68,9 +73,7 @@ def nearest_words(lines: Sequence[Line], target: Target) -> list[str]:
 
 def value(lines: Sequence[Line], match: Match, relation: str) -> str | None:
     """The text that stands beside a label (else below it), or below or above it."""
-    rest = (
-        match.line.text[match.line.text.find(match.text) + len(match.text) :] if match.text in match.line.text else ""
-    )
+    _, _, rest = match.line.text.partition(match.text)
     if relation == "beside" and rest.strip(" :：-–—·"):
         return rest.strip(" :：-–—·")
     others = [line for line in lines if line is not match.line]
@@ -78,12 +81,7 @@ def value(lines: Sequence[Line], match: Match, relation: str) -> str | None:
     if relation == "beside":
         right = [o for o in others if _overlap_y(o.box, box) > 0.5 and o.box.left >= box.right - tall / 3]
         if right:
-            right.sort(key=lambda o: o.box.left)
-            words = [right[0]]
-            for line in right[1:]:
-                if line.box.left - words[-1].box.right < tall * 0.8:
-                    words.append(line)
-            return " ".join(line.text for line in words)
+            return min(right, key=lambda o: o.box.left).text
     above = relation == "above"
     column = [o for o in others if o.box.left < box.right and o.box.right > box.left]
     column = [o for o in column if (o.box.center.y < box.top if above else o.box.center.y > box.bottom)]
@@ -122,7 +120,9 @@ def _begins(lines: Sequence[Line], name: str) -> list[Match]:
 def _within(lines: Sequence[Line], name: str) -> list[Match]:
     """The name as words inside a line; in Chinese, which has no spaces, anywhere in it."""
     words = [re.escape(word) for word in plain(name).split()]
-    pattern = re.compile(r"(?<![a-z0-9])" + r"\s*".join(words) + r"(?![a-z0-9])", re.IGNORECASE)
+    inner = r"(?<=[a-z])(?=[A-Z])"  # in "RedGreen", two words that were read as one
+    before, after = rf"(?:(?<![A-Za-z0-9])|{inner})", rf"(?:(?![A-Za-z0-9])|{inner})"
+    pattern = re.compile(before + "(?i:" + r"\s*".join(words) + ")" + after)
     hits = []
     for line in lines:
         text = unicodedata.normalize("NFKC", line.text)
@@ -170,9 +170,9 @@ def _without_title(hits: list[Match], lines: Sequence[Line], height: float) -> l
 def _nearest(hits: list[Match], anchor: Box, relation: str) -> list[Match]:
     def cost(match: Match) -> float:
         across = max(0.0, match.box.left - anchor.right, anchor.left - match.box.right)
-        return (
-            across + 3 * _gap_y(match.box, anchor) if relation == "beside" else _gap_y(match.box, anchor) + across / 3
-        )
+        if relation == "beside":
+            return across + 3 * abs(match.box.center.y - anchor.center.y)
+        return _gap_y(match.box, anchor) + across / 3
 
     if relation == "below":
         hits = [match for match in hits if match.box.center.y > anchor.bottom]

@@ -103,7 +103,7 @@ class Ocr:
             self._texts.move_to_end(key)
             if text.strip():
                 xs = tuple(left + place * (right - left) for place in places)
-                lines.append(Line(text, Box(left, top, right, bottom), xs))
+                lines.append(Line(text, _trimmed(Box(left, top, right, bottom), xs), xs))
         while len(self._texts) > _LINES_KEPT:
             self._texts.popitem(last=False)
         return lines
@@ -168,6 +168,14 @@ def _character_places(text: str, words: Any) -> tuple[float, ...]:
             after = next((places[j] for j in range(i + 1, len(text)) if not text[j].isspace()), 1.0)
             places[i] = ((places[i - 1] if i else 0.0) + after) / 2
     return tuple(places)
+
+
+def _trimmed(box: Box, xs: tuple[float, ...]) -> Box:
+    """Leave out what was taken for a part of the line but not read: a check box before it, a switch after it."""
+    if not xs:
+        return box
+    letter = 0.7 * box.height
+    return Box(max(box.left, xs[0] - letter), box.top, min(box.right, xs[-1] + letter), box.bottom)
 
 
 def _changed_bands(old: Pixels, new: Pixels, lines: tuple[Line, ...]) -> list[tuple[int, int]]:

@@ -63,8 +63,9 @@ def among_words(box: Box, lines: Sequence[Line]) -> bool:
 def field_for(image: Image.Image, label: Box, lines: Sequence[Line]) -> Box | None:
     """The empty box that `label` names: to its right or just below it; None when the label itself is to be tapped."""
     tall = label.height
-    beside = Box(label.right, label.top - 1.5 * tall, image.width, label.bottom + 1.5 * tall)
-    under = Box(label.left - 2 * tall, label.bottom, image.width, label.bottom + 5 * tall)
+    # OCR may take the field's edge for a letter of the label, so the zones begin within the label.
+    beside = Box(label.right - tall, label.top - 1.5 * tall, image.width, label.bottom + 1.5 * tall)
+    under = Box(label.left - 2 * tall, label.center.y, image.width, label.bottom + 5 * tall)
     for zone in (beside, under):
         fitting = [
             shape

@@ -116,7 +116,7 @@ _AROUND = re.compile(
 
 def target(words: Words, text: str) -> Target:
     """Read what a step points at: a label, perhaps with a kind, an ordinal and a place."""
-    text = re.sub(r"^(?:on\s+|the\s+|an?\s+|my\s+|your\s+)+(?=\S)", "", text.strip(" \t.!。！"), flags=re.IGNORECASE)
+    text = re.sub(r"^(?:on\s+|the\s+|an?\s+)+(?=\S)", "", text.strip(" \t.!。！"), flags=re.IGNORECASE)
     if found := _ORDINAL.fullmatch(text):
         inner = target(words, found["a"] or found["b"] or found["c"])
         return Target(inner.names, _number(found["en"] or found["zh"] or found["last"]), inner.relation, inner.anchor)

@@ -37,11 +37,12 @@ def switch_for(image: Image.Image, label: Box, lines: Sequence[Line]) -> Switch 
     """The switch of the row in which `label` stands: at its end, else in front of it."""
     tall = label.height
     top, bottom = label.top - 2 * tall, label.bottom + 3.5 * tall
-    after = shapes(image, Box(label.right + tall / 4, top, image.width, bottom), label)
-    before = shapes(image, Box(label.left - 4.5 * tall, top, label.left - tall / 8, bottom), label)
+    # OCR may take a part of the switch for a letter of the label, so the zones begin within the label.
+    after = shapes(image, Box(label.right - tall, top, image.width, bottom), label)
+    before = shapes(image, Box(label.left - 4.5 * tall, top, label.left + tall / 2, bottom), label)
     others = [line for line in lines if line.box != label]
-    candidates = [(0.0, _kind(shape, tall, others), shape) for shape in after]
-    candidates += [(0.6, _kind(shape, tall, others), shape) for shape in before]
+    candidates = [(0.0, _kind(shape, tall, lines), shape) for shape in after]
+    candidates += [(0.6, _kind(shape, tall, lines), shape) for shape in before]
     best: tuple[float, Literal["switch", "box"], Shape] | None = None
     for penalty, kind, shape in candidates:
         down = (shape.box.center.y - label.center.y) / tall
@@ -65,6 +66,9 @@ def is_on(image: Image.Image, box: Box, kind: Literal["switch", "box"]) -> bool 
         return _is_marked(crop)
     ratio = crop.width / crop.height
     pill = crop.resize((round(_TALL * ratio), _TALL), Image.Resampling.LANCZOS)
+    left, right = _height(pill, 0.28), _height(pill, 0.72)
+    if max(left, right) > 1.25 * min(left, right):
+        return right > left  # an old Android's thumb stands out over its track
     left, right = _thumb(pill), _thumb(ImageOps.mirror(pill))
     if max(left, right) >= 6 and max(left, right) >= 1.6 * min(left, right):
         return right > left
@@ -91,6 +95,15 @@ def _belongs_to_another(box: Box, label: Box, lines: Sequence[Line]) -> bool:
         and line.box.right > label.left
         for line in lines
     )
+
+
+def _height(pill: Image.Image, share: float) -> float:
+    """From where to where one column stands out from the corner, at a share of the width."""
+    pixels, width = pill.tobytes(), pill.width
+    paper, x = _at(pixels, width, 0, 0), round(share * (width - 1))
+    column = [_at(pixels, width, x, y) for y in range(pill.height)]
+    inked = [y for y, p in enumerate(column) if max(abs(a - b) for a, b in zip(p, paper, strict=True)) > 12]
+    return inked[-1] - inked[0] + 1 if inked else 0
 
 
 def _thumb(pill: Image.Image) -> float:

@@ -41,8 +41,8 @@ class View:
         """Whether next to nothing stands on the screen: a splash screen, most of the time."""
         return len([line for line in self.lines if line.box.top > 0.05 * self.image.height]) == 0
 
-    def find(self, target: Target) -> list[Match]:
-        return match.find(self.lines, target, self.image.height)
+    def find(self, target: Target, *, strict: bool = False) -> list[Match]:
+        return match.find(self.lines, target, self.image.height, strict=strict)
 
     def switch(self, found: Match) -> Switch | None:
         return switch_for(self.image, found.box, self.lines)

@@ -22,7 +22,7 @@ def lines_of(texts: list[tuple[str, tuple[float, float, float, float]]]) -> list
 @pytest.mark.parametrize("name", [*SWITCHES, *BOXES])
 def test_a_switch_is_found_and_read(name: str, *, on: bool, dark: bool) -> None:
     style: Style = SWITCHES.get(name) or BOXES[name]
-    for paper, density, subtitle in zip(BACKGROUNDS[dark], (1.0, 2.625, 3.0), (False, True, False), strict=True):
+    for paper, density, subtitle in zip(BACKGROUNDS[dark], (1.0, 2.625), (False, True), strict=False):
         drawn = row(style, on=on, dark=dark, density=density, paper=paper, subtitle=subtitle, in_front=False)
         lines = lines_of(drawn.texts)
         found = switch_for(drawn.image, lines[0].box, lines)
