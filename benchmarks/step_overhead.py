@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from handsight.devices.android import VirtualAndroid, open_virtual
-from handsight.devices.screencap import ENCODED, RAW, from_png, from_raw
+from handsight.devices.android.screencap import ENCODED, RAW, from_png, from_raw
 from handsight.devices.settle import SETTLE
 from handsight.devices.virtual import VirtualPhone
 from handsight.devices.virtual.kit import App, Page, Row, Switch

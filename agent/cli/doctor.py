@@ -77,7 +77,7 @@ def _adb() -> Iterator[Finding]:
 
     if _version("adbutils") is None:
         return
-    from handsight.devices.adb import open_server
+    from handsight.devices.android.adb import open_server
 
     try:
         path = open_server().program
@@ -99,7 +99,7 @@ def _adb() -> Iterator[Finding]:
 
 
 def _fonts() -> Iterator[Finding]:
-    from handsight.devices.virtual.fonts import system_fonts
+    from handsight.devices.virtual.kit.fonts import system_fonts
 
     used = system_fonts().in_use
     lacking = [kind for kind, path in used.items() if path == "built in"]

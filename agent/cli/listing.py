@@ -32,7 +32,7 @@ def devices() -> None:
 def attached() -> tuple[list[tuple[str, str, str]], DeviceError | ExtraMissing | None]:
     """Serial, state and model of each phone that adb knows, or why they cannot be known."""
     try:
-        from handsight.devices import adb
+        from handsight.devices.android import adb
 
         return [(phone.serial, phone.state, phone.model) for phone in adb.devices()], None
     except (AdbMissing, DeviceError, ExtraMissing) as problem:

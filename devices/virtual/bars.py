@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from handsight.devices.virtual.fonts import line_box
-from handsight.devices.virtual.layout import Spot
-from handsight.devices.virtual.paint import Canvas
-from handsight.devices.virtual.theme import Color, Look, mix
+from handsight.devices.virtual.kit.fonts import line_box
+from handsight.devices.virtual.kit.layout import Spot
+from handsight.devices.virtual.kit.paint import Canvas
+from handsight.devices.virtual.kit.theme import Color, Look, mix
 
 STATUS_DP, BUTTONS_DP, PILL_DP = 32, 48, 24
 

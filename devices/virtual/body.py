@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from handsight.devices.virtual.files import VirtualFiles
-from handsight.devices.virtual.fonts import Fonts, system_fonts
+from handsight.devices.virtual.kit.fonts import Fonts, system_fonts
 from handsight.devices.virtual.preferences import default_settings
 
 WORDS = {"zh": {"Cancel": "取消", "OK": "确定", "Swipe up to unlock": "向上滑动解锁"}}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from handsight.devices.virtual.theme import BLACK
+from handsight.devices.virtual.kit.theme import BLACK
 from handsight.devices.virtual.transitions import SECONDS, Transition
 
 if TYPE_CHECKING:

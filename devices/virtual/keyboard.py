@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from handsight.devices.virtual.layout import Spot
-from handsight.devices.virtual.paint import Canvas
-from handsight.devices.virtual.theme import Look
-from handsight.devices.virtual.widgets import text_spot
+from handsight.devices.virtual.kit.layout import Spot
+from handsight.devices.virtual.kit.paint import Canvas
+from handsight.devices.virtual.kit.theme import Look
+from handsight.devices.virtual.kit.widgets import text_spot
 
 LETTERS = (
     tuple("qwertyuiop"),

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from PIL import Image
 
-from handsight.devices.virtual.pages import Page
-from handsight.devices.virtual.theme import mix, rgb
-from handsight.devices.virtual.widgets import Space, Text
+from handsight.devices.virtual.kit.pages import Page
+from handsight.devices.virtual.kit.theme import mix, rgb
+from handsight.devices.virtual.kit.widgets import Space, Text
 
 
 @lru_cache(8)

@@ -12,15 +12,15 @@ from typing import Any
 from PIL import Image
 
 from handsight.devices.virtual import keys
-from handsight.devices.virtual.app import App, Entry, Memory
 from handsight.devices.virtual.apps import new_apps
 from handsight.devices.virtual.body import Body
 from handsight.devices.virtual.display import Display
-from handsight.devices.virtual.fonts import Fonts
+from handsight.devices.virtual.kit.app import App, Entry, Memory
+from handsight.devices.virtual.kit.fonts import Fonts
+from handsight.devices.virtual.kit.layout import Node
+from handsight.devices.virtual.kit.pages import Page
 from handsight.devices.virtual.later import Later
-from handsight.devices.virtual.layout import Node
 from handsight.devices.virtual.lock import lock_page
-from handsight.devices.virtual.pages import Page
 from handsight.devices.virtual.running import Running
 from handsight.devices.virtual.stage import Stage
 from handsight.devices.virtual.touch import Finger
@@ -68,8 +68,6 @@ class Phone(Body):
         self.stage = Stage(self)
         for app in self.apps.values():
             app.start()
-
-    # What it is
 
     @property
     def apps(self) -> Mapping[str, App]:
@@ -180,6 +178,9 @@ class Phone(Body):
         """The windows in front, from below to above."""
         return [Entry(self._lock_page, "", self._lock_memory)] if self._locked else self.running.entries
 
+    def _lock_page(self) -> Page:
+        return lock_page(self.now(), self.size, self.word("Swipe up to unlock"), dark=self.dark)
+
     def changed(self) -> None:
         """Note that something changed: everything is laid out anew before it is next looked at."""
         self.display.changed()
@@ -196,9 +197,8 @@ class Phone(Body):
 
     def press_key(self, name: str) -> None:
         """Take a key of the soft keyboard: a character, "backspace" or "enter"."""
-        code = {"backspace": keys.DELETE, "enter": keys.ENTER}.get(name)
-        if code:
-            keys.press(self, code)
+        if name in ("backspace", "enter"):
+            keys.press(self, keys.DELETE if name == "backspace" else keys.ENTER)
         else:
             self.text(name)
 
@@ -247,6 +247,3 @@ class Phone(Body):
                 self._sleep(max(min(_TICK_S, seconds - passed), _LEAST_S))
             with self._ready():
                 finger.up(x2, y2)
-
-    def _lock_page(self) -> Page:
-        return lock_page(self.now(), self.size, self.word("Swipe up to unlock"), dark=self.dark)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from handsight.devices.virtual.app import App, Entry
-from handsight.devices.virtual.pages import Page
+from handsight.devices.virtual.kit.app import App, Entry
+from handsight.devices.virtual.kit.pages import Page
 from handsight.errors import UnknownName
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from handsight.devices.virtual.adbd import Adbd
-from handsight.devices.virtual.capture import Captures
+from handsight.devices.virtual.adbd.capture import Captures
+from handsight.devices.virtual.adbd.daemon import Adbd
+from handsight.devices.virtual.adbd.services import FEATURES, find_service
 from handsight.devices.virtual.display import black
 from handsight.devices.virtual.phone import Phone
-from handsight.devices.virtual.services import FEATURES, find_service
 
 if TYPE_CHECKING:
     from PIL.Image import Image

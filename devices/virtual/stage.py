@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from handsight.devices.virtual import bars
-from handsight.devices.virtual.app import Entry, Memory
-from handsight.devices.virtual.edit import Edit
 from handsight.devices.virtual.keyboard import Keyboard
-from handsight.devices.virtual.layout import Hit, Node, Spot, hits, paint, place_of, read
-from handsight.devices.virtual.pages import Overlay, Page
-from handsight.devices.virtual.paint import Canvas
-from handsight.devices.virtual.scroll import Scroll
-from handsight.devices.virtual.theme import BLACK, DARK, LIGHT, WHITE, Look, mix
-from handsight.devices.virtual.widgets import text_spot
+from handsight.devices.virtual.kit.app import Entry, Memory
+from handsight.devices.virtual.kit.edit import Edit
+from handsight.devices.virtual.kit.layout import Hit, Node, Spot, hits, paint, place_of, read
+from handsight.devices.virtual.kit.pages import Overlay, Page
+from handsight.devices.virtual.kit.paint import Canvas
+from handsight.devices.virtual.kit.scroll import Scroll
+from handsight.devices.virtual.kit.theme import BLACK, DARK, LIGHT, WHITE, Look, mix
+from handsight.devices.virtual.kit.widgets import text_spot
 
 if TYPE_CHECKING:
     from handsight.devices.virtual.phone import Phone

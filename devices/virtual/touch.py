@@ -6,9 +6,9 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING
 
-from handsight.devices.virtual.layout import Hit, Spot
-from handsight.devices.virtual.pages import Page
-from handsight.devices.virtual.scroll import Scroll
+from handsight.devices.virtual.kit.layout import Hit, Spot
+from handsight.devices.virtual.kit.pages import Page
+from handsight.devices.virtual.kit.scroll import Scroll
 
 if TYPE_CHECKING:
     from handsight.devices.virtual.phone import Phone

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from handsight.devices.adb import AdbServer, open_server
+from handsight.devices.android.adb import AdbServer, open_server
 
 Peer = Callable[[socket.socket], None]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handsight.devices.adb import AdbServer, Attached, is_address, open_server
+from handsight.devices.android.adb import AdbServer, Attached, is_address, open_server
 from handsight.errors import (
     AdbMissing,
     DeviceError,

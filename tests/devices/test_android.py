@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from handsight.devices import android
-from handsight.devices.android import VirtualAndroid, open_android, open_virtual, pieces
-from handsight.devices.virtual.capture import Captures
-from handsight.devices.virtual.commands import COMMANDS
-from handsight.devices.virtual.commands.process import Process, Result, thrown
+from handsight.devices.android import VirtualAndroid, open_android, open_virtual
+from handsight.devices.android import device as android
+from handsight.devices.android.device import pieces
+from handsight.devices.virtual.adbd.capture import Captures
+from handsight.devices.virtual.shell.commands import COMMANDS
+from handsight.devices.virtual.shell.commands.process import Process, Result, thrown
 from handsight.errors import CaptureFailed, InputRefused, ScreenOff, ScreenSecure, ToolFailed
 from handsight.types import Point
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handsight.devices.android_names import keycode, package
+from handsight.devices.android.names import keycode, package
 from handsight.errors import NotFound
 
 PIXEL = (

@@ -10,7 +10,7 @@ import pytest
 
 from handsight.devices.android import VirtualAndroid, open_virtual
 from handsight.devices.base import Apps, Device, Glance, Keys, Touch, changed_near
-from handsight.devices.virtual.layout import Node
+from handsight.devices.virtual.kit.layout import Node
 from handsight.errors import NotFound, ToolFailed
 from handsight.types import Point
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handsight.devices import dumpsys
-from handsight.devices.dumpsys import Front
+from handsight.devices.android import dumpsys
+from handsight.devices.android.dumpsys import Front
 
 ANDROID_14 = """\
 WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from handsight.devices import link as link_file
 from handsight.devices.android import VirtualAndroid, open_virtual
+from handsight.devices.android import link as link_file
 from handsight.errors import DeviceLost, ToolFailed
 from handsight.types import Point, Screen
 

@@ -8,7 +8,7 @@ import struct
 import pytest
 from PIL import Image, ImageDraw
 
-from handsight.devices.screencap import from_png, from_raw, mostly_black
+from handsight.devices.android.screencap import from_png, from_raw, mostly_black
 from handsight.errors import CaptureFailed
 
 PICTURE = Image.linear_gradient("L").resize((36, 80)).convert("RGB")

@@ -17,12 +17,14 @@ FOLDERS = {
 }
 
 # A room may import these modules of ours, by prefix, besides itself.
-COMMON = ("handsight.types", "handsight.errors")
+COMMON = ("handsight.types", "handsight.errors", "handsight.sizes")
 ALLOWED = {
     "handsight.places": (),
     "handsight.types": ("handsight.places",),
     "handsight.errors": ("handsight.types",),
+    "handsight.sizes": ("handsight.errors",),
     "handsight.devices": COMMON,
+    "handsight.devices.virtual": (*COMMON, "handsight.png"),
     "handsight.tools": (*COMMON, "handsight.devices.base"),
     "handsight.prompts": (*COMMON, "handsight.tools.registry"),
     "handsight.models": (*COMMON, "handsight.media"),
@@ -47,7 +49,7 @@ ALLOWED = {
 }
 # Each heavy library is imported in exactly one file.
 HEAVY = {
-    "adbutils": "handsight.devices.adb",
+    "adbutils": "handsight.devices.android.adb",
     "openai": "handsight.models.server",
     "torch": "handsight.models.local",
     "transformers": "handsight.models.local",

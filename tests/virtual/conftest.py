@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from handsight.devices.virtual.layout import Node
+from handsight.devices.virtual.kit.layout import Node
 from handsight.devices.virtual.phone import Phone
 from handsight.devices.virtual.timing import StillClock
 

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image, ImageDraw
 
-from handsight.devices.virtual.capture import BAND_ROWS, Captures, encode_png
+from handsight.devices.virtual.adbd.capture import Captures
+from handsight.png import BAND_ROWS, encode
 
 SIZES = [(1, 1), (3, BAND_ROWS - 1), (64, BAND_ROWS), (130, BAND_ROWS + 1), (7, 5 * BAND_ROWS + 3)]
 
@@ -21,7 +22,7 @@ def noise(size: tuple[int, int]) -> Image.Image:
 @pytest.mark.parametrize("size", SIZES)
 def test_a_png_shows_every_pixel(size: tuple[int, int]) -> None:
     image = noise(size)
-    read = Image.open(io.BytesIO(encode_png(image)))
+    read = Image.open(io.BytesIO(encode(image)))
     read.load()
     assert (read.format, read.mode, read.size) == ("PNG", "RGB", size)
     assert read.tobytes() == image.tobytes()
@@ -77,4 +78,4 @@ def test_many_may_capture_at_once() -> None:
 def test_a_flat_screen_makes_a_small_png() -> None:
     image = Image.new("RGB", (1080, 2400), "white")
     ImageDraw.Draw(image).rectangle((100, 300, 980, 700), fill="navy")
-    assert len(encode_png(image)) < 50_000
+    assert len(encode(image)) < 50_000

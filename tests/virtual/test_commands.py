@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from handsight.devices.virtual import VirtualPhone
-from handsight.devices.virtual.shell import run
+from handsight.devices.virtual.shell.shell import run
 
 from .judges import Pad
 

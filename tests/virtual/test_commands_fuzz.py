@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handsight.devices.virtual import VirtualPhone
-from handsight.devices.virtual.commands import COMMANDS
-from handsight.devices.virtual.commands.process import Process, Result
+from handsight.devices.virtual.shell.commands import COMMANDS
+from handsight.devices.virtual.shell.commands.process import Process, Result
 from handsight.devices.virtual.timing import StillClock
 
 from .judges import Pad

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from handsight.devices.virtual.edit import Edit
-from handsight.devices.virtual.fonts import system_fonts
-from handsight.devices.virtual.layout import Spot, hits, paint, place_of, read
-from handsight.devices.virtual.paint import Canvas, overlap
-from handsight.devices.virtual.scroll import Scroll
+from handsight.devices.virtual.kit.edit import Edit
+from handsight.devices.virtual.kit.fonts import system_fonts
+from handsight.devices.virtual.kit.layout import Spot, hits, paint, place_of, read
+from handsight.devices.virtual.kit.paint import Canvas, overlap
+from handsight.devices.virtual.kit.scroll import Scroll
 
 RED = (255, 0, 0)
 SCREEN = (0, 0, 100, 200)

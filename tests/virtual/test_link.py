@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from handsight.devices.virtual import VirtualPhone
-from handsight.devices.virtual.link import CLSE, CNXN, HEADER, OKAY, OPEN, VERSION, WRTE
+from handsight.devices.virtual.adbd.link import CLSE, CNXN, HEADER, OKAY, OPEN, VERSION, WRTE
 
 OLD = 0x01000000
 Packet = tuple[int, int, int, bytes]

@@ -8,13 +8,13 @@ import pytest
 from PIL import Image, ImageChops
 
 from handsight.devices.virtual import bars
-from handsight.devices.virtual.fonts import system_fonts
 from handsight.devices.virtual.keyboard import DIGITS, LETTERS, MORE, SIGNS, Keyboard
 from handsight.devices.virtual.kit import Button, Dialog, Field, IconButton, Line, Menu, Page, Row, Sheet, Tabs, Text
+from handsight.devices.virtual.kit.fonts import system_fonts
+from handsight.devices.virtual.kit.paint import Canvas
+from handsight.devices.virtual.kit.theme import DARK, LIGHT, STYLES, WHITE, Look
 from handsight.devices.virtual.lock import lock_page, wallpaper
-from handsight.devices.virtual.paint import Canvas
 from handsight.devices.virtual.preferences import default_settings
-from handsight.devices.virtual.theme import DARK, LIGHT, STYLES, WHITE, Look
 
 SIZES = [(1080, 2200), (2400, 1000), (320, 400), (122, 183)]
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from handsight.devices.virtual.fonts import Fonts, line_box, system_fonts
-from handsight.devices.virtual.icons import ICONS, icon_mask
-from handsight.devices.virtual.paint import Canvas, overlap
-from handsight.devices.virtual.scroll import Scroll
-from handsight.devices.virtual.theme import mix, rgb
+from handsight.devices.virtual.kit.fonts import Fonts, line_box, system_fonts
+from handsight.devices.virtual.kit.icons import ICONS, icon_mask
+from handsight.devices.virtual.kit.paint import Canvas, overlap
+from handsight.devices.virtual.kit.scroll import Scroll
+from handsight.devices.virtual.kit.theme import mix, rgb
 from handsight.devices.virtual.transitions import SECONDS, Transition
 
 WHITE, RED = (255, 255, 255), (255, 0, 0)

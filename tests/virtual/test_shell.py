@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handsight.devices.virtual import VirtualPhone
-from handsight.devices.virtual.shell import NOT_FOUND, run
-from handsight.devices.virtual.syntax import SyntaxProblem, parse
+from handsight.devices.virtual.shell.shell import NOT_FOUND, run
+from handsight.devices.virtual.shell.syntax import SyntaxProblem, parse
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from handsight.devices.virtual import VirtualPhone
+from handsight.devices.virtual.adbd.sync import serve_sync
 from handsight.devices.virtual.files import VirtualFiles
-from handsight.devices.virtual.sync import serve_sync
 
 from .judges import Attached
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handsight.devices.virtual import VirtualPhone
-from handsight.devices.virtual.shell import Shell
-from handsight.devices.virtual.terminal import Stdin, converse
+from handsight.devices.virtual.shell.shell import Shell
+from handsight.devices.virtual.shell.terminal import Stdin, converse
 
 
 def stdin(*pieces: bytes) -> Stdin:

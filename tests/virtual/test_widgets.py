@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageChops
 
-from handsight.devices.virtual.fonts import system_fonts
 from handsight.devices.virtual.kit import (
     App,
     Bubble,
@@ -32,7 +31,8 @@ from handsight.devices.virtual.kit import (
     Wrap,
     radios,
 )
-from handsight.devices.virtual.theme import DARK, LIGHT, Look
+from handsight.devices.virtual.kit.fonts import system_fonts
+from handsight.devices.virtual.kit.theme import DARK, LIGHT, Look
 
 
 class Bench(App):

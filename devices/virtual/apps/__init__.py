@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from importlib.metadata import entry_points
 from types import ModuleType
 
-from handsight.devices.virtual.app import App
+from handsight.devices.virtual.kit.app import App
 from handsight.errors import UnknownName
 
 GROUP = "handsight.apps"

@@ -30,7 +30,7 @@ from handsight.devices.virtual.kit import (
     Widget,
     Wrap,
 )
-from handsight.devices.virtual.layout import Act
+from handsight.devices.virtual.kit.layout import Act
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 REPEATS = {(): "Once", (0, 1, 2, 3, 4): "Weekdays", (5, 6): "Weekends", tuple(range(7)): "Every day"}

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from handsight.devices.virtual.kit import App, Card, Grid, Line, Page, Pager, Row, Space, Text, Widget
-from handsight.devices.virtual.layout import Act, Spot
+from handsight.devices.virtual.kit.layout import Act, Spot
+from handsight.devices.virtual.kit.paint import Canvas
+from handsight.devices.virtual.kit.theme import WHITE, Look, rgb
+from handsight.devices.virtual.kit.widgets import text_spot
 from handsight.devices.virtual.lock import wallpaper
-from handsight.devices.virtual.paint import Canvas
-from handsight.devices.virtual.theme import WHITE, Look, rgb
-from handsight.devices.virtual.widgets import text_spot
 
 FAVOURITES = ("contacts", "messages", "notes", "shop", "settings")
 

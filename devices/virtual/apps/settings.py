@@ -37,6 +37,7 @@ class Settings(NetworkPages):
     def main(self) -> Page:
         t = self.t
         wifi = self.network if self._on("global", "wifi_on") else t("Off")
+        located = t("On") if self._on("secure", "location_mode") else t("Off")
         language = LANGUAGES.get(self._value("system", "system_locales"), "English")
         dark = t("Dark theme on") if self._value("secure", "ui_night_mode") == "2" else t("Dark theme off")
         return Page(
@@ -63,8 +64,7 @@ class Settings(NetworkPages):
                     [
                         self._way("Security & privacy", t("Screen lock, app permissions"), "shield", "#00838F",
                                   self.security),
-                        self._way("Location", t("On") if self._located() else t("Off"), "location", "#E53935",
-                                  self.location),
+                        self._way("Location", located, "location", "#E53935", self.location),
                         self._way("Accessibility", t("Font size, captions, colours"), "accessibility", "#5E35B1",
                                   self.accessibility),
                     ]
@@ -166,7 +166,7 @@ class Settings(NetworkPages):
 
     def location(self) -> Page:
         t = self.t
-        switch = Switch(t("Use location"), self._located(), self._locate, icon="location")
+        switch = Switch(t("Use location"), self._on("secure", "location_mode"), self._locate, icon="location")
         note = Text(t("Apps with permission may see where the phone is."), style="small", faint=True)
         return Page(t("Location"), [Group([switch]), Space(4), note])
 
@@ -211,9 +211,8 @@ class Settings(NetworkPages):
         return Page(self.t("Date & time"), [Group([auto, *facts])])
 
     def developer(self) -> Page:
-        return Page(
-            self.t("Developer options"), [Group([self._toggle("USB debugging", "global", "adb_enabled", "system")])]
-        )
+        debugging = self._toggle("USB debugging", "global", "adb_enabled", "system")
+        return Page(self.t("Developer options"), [Group([debugging])])
 
     def about(self) -> Page:
         t, phone = self.t, self.phone
@@ -231,12 +230,6 @@ class Settings(NetworkPages):
         ])  # fmt: skip
 
     # What the rows do
-
-    def _locate(self, on: bool) -> None:
-        self._put("secure", "location_mode", "3" if on else "0")
-
-    def _located(self) -> bool:
-        return self._on("secure", "location_mode")
 
     def _darken(self, on: bool) -> None:
         self.phone.changes("fade")

@@ -34,6 +34,9 @@ class SettingsPages(App):
     def _put(self, space: str, name: str, value: str) -> None:
         self.phone.settings[space][name] = value
 
+    def _locate(self, on: bool) -> None:
+        self._put("secure", "location_mode", "3" if on else "0")
+
     def _store(self, space: str, name: str) -> Callable[[str | float], None]:
         return lambda value: self._put(space, name, value if isinstance(value, str) else f"{value:g}")
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handsight.devices.virtual.kit import Field, Space, Text, Widget
-from handsight.devices.virtual.layout import Spot
-from handsight.devices.virtual.paint import Canvas
-from handsight.devices.virtual.theme import WHITE, Look, rgb
+from handsight.devices.virtual.kit.layout import Spot
+from handsight.devices.virtual.kit.paint import Canvas
+from handsight.devices.virtual.kit.theme import WHITE, Look, rgb
 
 TINTS = ("#C2185B", "#7B1FA2", "#3949AB", "#1976D2", "#00838F", "#2E7D32", "#E65100", "#5D4037")
 

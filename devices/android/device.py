@@ -1,0 +1,227 @@
+"""Work an Android phone over adb: look, touch, type, open apps."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from handsight.devices.android import dumpsys
+from handsight.devices.android.adb import open_server
+from handsight.devices.android.link import Link, Ran, open_link
+from handsight.devices.android.names import keycode, package
+from handsight.devices.android.screencap import Screencap, mostly_black
+from handsight.devices.settle import SETTLE, Settle, settle
+from handsight.errors import CaptureFailed, InputRefused, ScreenOff, ScreenSecure, ToolFailed
+from handsight.types import Point, Screen
+
+if TYPE_CHECKING:
+    from handsight.devices.virtual import VirtualPhone
+
+CHUNK = 150  # characters; Android loses some of a long text that comes at once
+_OPEN_S = 6.0
+_POLL_S = 0.1
+_LAUNCHER = ("-a", "android.intent.action.MAIN", "-c", "android.intent.category.LAUNCHER")
+_WAKE, _ENTER, _TAB = "224", "66", "61"
+
+
+def open_android(serial: str | None = None, *, numbers: Settle = SETTLE) -> AndroidDevice:
+    """Open the phone of that serial (`host:port` for one on the network), or the only one, and wake it."""
+    server = open_server()
+    phone = server.pick(serial)
+    device = AndroidDevice(open_link(server, phone.serial), model=phone.model, numbers=numbers)
+    device.wake()
+    return device
+
+
+def open_virtual(phone: VirtualPhone | None = None, *, numbers: Settle = SETTLE) -> VirtualAndroid:
+    """Start a virtual phone, or take a given one, and an adb server for it alone; both end with `close`."""
+    from handsight.devices.virtual import VirtualPhone
+
+    server = open_server(private=True)
+    try:
+        phone = phone or VirtualPhone()
+        phone.open()
+        device = VirtualAndroid(open_link(server, server.pick(phone.address).serial), phone, numbers=numbers)
+        device.wake()
+    except BaseException:
+        if phone:
+            phone.close()
+        server.close()
+        raise
+    return device
+
+
+class AndroidDevice:
+    """A phone at the end of an adb link."""
+
+    def __init__(self, link: Link, *, model: str = "", numbers: Settle = SETTLE) -> None:
+        self.name = f"{model} ({link.serial})" if model else link.serial
+        self.link, self.numbers = link, numbers
+        self._screencap = Screencap(link)
+        self._before: Screen | None = None
+        self._acted = False
+        self._front = dumpsys.Front()
+
+    def screenshot(self) -> Screen:
+        """The screen once the last act has settled."""
+        screen = settle(self._capture, self._before, acted=self._acted, numbers=self.numbers)
+        self._before = self._checked(screen)
+        self._acted = False
+        return self._before
+
+    def glance(self) -> Screen:
+        """The screen as it is this moment."""
+        began = time.monotonic()
+        image = self._capture()
+        screen = Screen(image, timing={"capture": time.monotonic() - began})
+        self._before = self._checked(replace(screen, moving=self._before.moving if self._before else None))
+        return self._before
+
+    def foreground(self) -> str:
+        """The package of the app in front, empty if there is none."""
+        return self._look().app
+
+    def tap(self, at: Point, on: Screen) -> None:
+        self._input("tap", *self._place(at, on))
+
+    def long_press(self, at: Point, seconds: float, on: Screen) -> None:
+        self._drag(at, at, seconds, on)
+
+    def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
+        self._drag(start, end, seconds, on)
+
+    def type_text(self, text: str) -> None:
+        """Type ASCII by keys, newline as enter. What no key types raises ToolFailed before anything is typed."""
+        text = text.replace("\r\n", "\n")
+        strange = sorted({c for c in text if not (c.isascii() and (c.isprintable() or c in "\n\t"))})
+        if strange:
+            raise ToolFailed(
+                f"no key of the phone types {''.join(strange)!r}; nothing was typed: other scripts need the keyboard"
+                " app ADBKeyboard (github.com/senzhk/ADBKeyBoard), which is not used yet"
+            )
+        for piece in pieces(text):
+            if piece in "\n\t":
+                self._input("keyevent", _ENTER if piece == "\n" else _TAB)
+            else:
+                self._input("text", piece)
+
+    def press(self, key: str) -> None:
+        self._input("keyevent", str(keycode(key)))
+
+    def open_app(self, name: str) -> str:
+        """Open an app by its package, by a word of it, or by a common name, and see that it came up."""
+        query = self.link.ask("cmd", "package", "query-activities", "--brief", *_LAUNCHER)
+        launchable = dumpsys.activities(query.stdout)
+        wanted = package(name, launchable)
+        self._acted = True
+        component = f"{wanted}/{launchable[wanted]}"
+        ran = self.link.act("am", "start", *_LAUNCHER, "-f", "0x10200000", "-n", component)
+        said = f"{ran.stdout}\n{ran.stderr}"
+        if ran.status or dumpsys.went_wrong(said):
+            raise ToolFailed(f"{wanted} could not be started: {dumpsys.gist(said)}")
+        deadline = time.monotonic() + _OPEN_S
+        while (app := self.foreground()) != wanted:
+            if time.monotonic() > deadline:
+                raise ToolFailed(f"{wanted} was started, but {app or 'nothing'} is in front")
+            time.sleep(_POLL_S)
+        return wanted
+
+    def wake(self) -> None:
+        """Turn the screen on and a plain lock screen away. Raises ScreenOff when it stays off."""
+        if self._awake():
+            return
+        self._input("keyevent", _WAKE)
+        deadline = time.monotonic() + _OPEN_S
+        while not self._awake():
+            if time.monotonic() > deadline:
+                raise ScreenOff(f"the screen of {self.name} does not turn on: wake the phone by hand")
+            time.sleep(_POLL_S)
+        self.link.ask("wm", "dismiss-keyguard")
+
+    def close(self) -> None:
+        """Nothing stays open between two commands."""
+
+    def _capture(self) -> Image.Image:
+        try:
+            return self._screencap.take()
+        except CaptureFailed:
+            self._explain_no_picture()
+            raise
+
+    def _checked(self, screen: Screen) -> Screen:
+        """Name the app in front, and refuse a picture that shows nothing."""
+        self._front = self._look()
+        if mostly_black(screen.image):
+            self._explain_no_picture()
+        return replace(screen, app=self._front.app)
+
+    def _explain_no_picture(self) -> None:
+        if not self._awake():
+            raise ScreenOff(f"the screen of {self.name} is off: press `wakeup`, or wake the phone by hand")
+        front = self._look()
+        if front.window and dumpsys.is_secure(self.link.ask("dumpsys", "window", "windows").stdout, front.window):
+            raise ScreenSecure(
+                f"{front.app or 'the app in front'} forbids pictures of its screen: leave it, or ask the user"
+            )
+
+    def _look(self) -> dumpsys.Front:
+        front = dumpsys.front(self.link.ask("dumpsys", "window", "displays").stdout)
+        return front if front.app else dumpsys.front(self.link.ask("dumpsys", "window").stdout)  # Android 9 and older
+
+    def _awake(self) -> bool:
+        return dumpsys.is_awake(self.link.ask("dumpsys", "power").stdout)
+
+    def _place(self, at: Point, on: Screen) -> tuple[str, str]:
+        """Turn pixels of a screenshot into Android's own, which differ when the picture has another size."""
+        width, height = on.size
+        inner = self._front.size or (width, height)
+        if (inner[0] > inner[1]) != (width > height):
+            inner = inner[::-1]
+        x, y = (min(max(0, int(v * i / e)), i - 1) for v, e, i in ((at.x, width, inner[0]), (at.y, height, inner[1])))
+        return str(x), str(y)
+
+    def _drag(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
+        self._input("swipe", *self._place(start, on), *self._place(end, on), str(round(seconds * 1000)))
+
+    def _input(self, *words: str) -> None:
+        self._acted = True
+        ran = self.link.act("input", *words)
+        _require_done(ran, words[0])
+
+
+class VirtualAndroid(AndroidDevice):
+    """A virtual phone, worked as any other, and the adb server that only it is attached to."""
+
+    def __init__(self, link: Link, phone: VirtualPhone, *, numbers: Settle = SETTLE) -> None:
+        super().__init__(link, numbers=numbers)
+        self.name, self.phone = "virtual", phone
+
+    def close(self) -> None:
+        self.link.server.close()
+        self.phone.close()
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Cut a text into what can be typed at once: `input text` reads "%s" as a space, and has no newline or tab."""
+    for line in re.split(r"([\n\t])", text):
+        if line in ("\n", "\t"):
+            yield line
+            continue
+        for part in re.split(r"(?<=%)(?=s)", line):
+            yield from (part[start : start + CHUNK] for start in range(0, len(part), CHUNK))
+
+
+def _require_done(ran: Ran, act: str) -> None:
+    said = f"{ran.stderr}\n{ran.stdout}"
+    if "INJECT_EVENTS" in said or "SecurityException" in said:
+        raise InputRefused(
+            "the phone lets adb look but not touch: in its developer options turn on"
+            " 'USB debugging (Security settings)' (Xiaomi) or 'Disable permission monitoring' (Oppo, OnePlus)"
+        )
+    if ran.status:
+        raise ToolFailed(f"the phone did not carry out {act}: {dumpsys.gist(said) or f'status {ran.status}'}")
