@@ -5,6 +5,7 @@
     │   ├── UnknownName           no such device, model, dialect, tool or app
     │   ├── BadTool               a function cannot become a tool
     │   ├── BadRecord             a run folder cannot be read or written
+    │   ├── BadMedia              a picture or a video cannot be had or read
     │   └── ExtraMissing          an optional part is not installed
     ├── Feedback                  the model's mistake: it reads this at its next step, the run goes on
     │   ├── BadReply              no call can be read from what it wrote
@@ -54,6 +55,10 @@ class BadTool(UsageError):
 
 class BadRecord(UsageError):
     """A run folder cannot be read or written."""
+
+
+class BadMedia(UsageError):
+    """A picture or a video cannot be had or read."""
 
 
 class ExtraMissing(UsageError):

@@ -53,6 +53,27 @@ class Picture:
 
 
 @dataclass(frozen=True, eq=False)
+class Clip:
+    """A video as a model is to see it: an even number of frames, all sent at one size, and the second of each."""
+
+    frames: tuple[Picture, ...]
+    seconds: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        sizes = {frame.sent or frame.size for frame in self.frames}
+        if not self.frames or len(self.frames) % 2 or len(sizes) != 1:
+            raise ValueError(f"a clip has an even number of frames of one size, not {len(self.frames)} of {len(sizes)}")
+        if len(self.seconds) != len(self.frames):
+            raise ValueError(f"each frame has its second; there are {len(self.seconds)} for {len(self.frames)} frames")
+
+    @property
+    def fps(self) -> float:
+        """Frames per second on the average; frames that all show one moment count as a second each."""
+        span = self.seconds[-1] - self.seconds[0]
+        return (len(self.frames) - 1) / span if span > 0 else 1.0
+
+
+@dataclass(frozen=True, eq=False)
 class Screen:
     """What a device showed once the last act had settled.
 
@@ -99,10 +120,10 @@ def _open(source: Image | Path) -> Image:
 
 @dataclass(frozen=True)
 class Message:
-    """One turn of a prompt: text and pictures in the order in which the model is to see them."""
+    """One turn of a prompt: text, pictures and videos in the order in which the model is to see them."""
 
     role: Role
-    parts: tuple[str | Picture, ...]
+    parts: tuple[str | Picture | Clip, ...]
 
 
 @dataclass(frozen=True)

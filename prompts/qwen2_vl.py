@@ -8,7 +8,8 @@ from handsight.prompts import mobile_use
 from handsight.prompts.conversation import converse, plain
 from handsight.prompts.functions import Functions
 from handsight.prompts.reply import read_calls
-from handsight.prompts.space import Space, smart_resize
+from handsight.prompts.space import Space
+from handsight.sizes import smart_resize
 from handsight.tools.registry import Tool
 from handsight.types import Prompt, Reply, Screen, ToolCall, Trajectory
 

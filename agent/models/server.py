@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ import openai
 
 from handsight.errors import ModelRefused, ModelUnreachable, UsageError
 from handsight.media import DataUrls
-from handsight.types import Message, Prompt, Reply
+from handsight.types import Clip, Message, Picture, Prompt, Reply
 
 EXAMPLE = "server:http://localhost:8000/v1#Qwen/Qwen2.5-VL-7B-Instruct"
 KEYS = {"openai.com": "OPENAI_API_KEY", "aliyuncs.com": "DASHSCOPE_API_KEY"}
@@ -121,7 +121,7 @@ class ServerModel:
             {"type": "text", "text": part}
             if isinstance(part, str)
             else {"type": "image_url", "image_url": {"url": self._urls[part]}}
-            for part in message.parts
+            for part in _spread(message.parts)
         ]
 
     def _asked(self, path: str, wanted: dict[str, Any] | None = None) -> Any:
@@ -203,6 +203,17 @@ class ServerModel:
     def _hidden(self, words: str) -> str:
         """The server's words without our key, should it say it back."""
         return words.replace(self._key, "...") if self._key else words
+
+
+def _spread(parts: Iterable[str | Picture | Clip]) -> Iterator[str | Picture]:
+    """The parts with each video as its frames, the second of each before it: what every server with pictures takes."""
+    for part in parts:
+        if isinstance(part, Clip):
+            for frame, second in zip(part.frames, part.seconds, strict=True):
+                yield f"<{second:.1f} seconds>"
+                yield frame
+        else:
+            yield part
 
 
 def _only(names: list[str], base_url: str) -> str:

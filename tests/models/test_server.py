@@ -15,7 +15,7 @@ from PIL import Image
 from handsight.errors import ModelRefused, ModelUnreachable, UsageError
 from handsight.models.base import Model
 from handsight.models.server import ServerModel, open_server, parse_server
-from handsight.types import Message, Picture, Prompt, Reply
+from handsight.types import Clip, Message, Picture, Prompt, Reply
 
 JPEG = "data:image/jpeg;base64,"
 ASK = Prompt((Message("system", ("You see a screen.",)), Message("user", ("What now?",))))
@@ -82,6 +82,19 @@ def test_pictures_stand_between_the_texts_at_the_size_the_dialect_chose(server: 
     assert decoded(first["image_url"]["url"]).getpixel((5, 5)) == (255, 255, 255)
     assert decoded(second["image_url"]["url"]).size == (28, 56)
     assert decoded(second["image_url"]["url"]).getpixel((5, 5)) == (0, 0, 0)
+
+
+def test_a_video_is_a_row_of_pictures_each_after_its_second(server: Any, ask_at: Open) -> None:
+    server.says("It opens.")
+    clip = Clip((Picture(screenshot(), (56, 112)), Picture(screenshot("black"), (56, 112))), (0.0, 1.25))
+    ask_at().generate(Prompt((Message("user", ("What happens?", clip, "Say it.")),)))
+    content = server.requests[0].body["messages"][0]["content"]
+    texts = [part["text"] for part in content if part["type"] == "text"]
+    shown = [decoded(part["image_url"]["url"]) for part in content if part["type"] == "image_url"]
+    assert [part["type"] for part in content] == ["text", "text", "image_url", "text", "image_url", "text"]
+    assert texts == ["What happens?", "<0.0 seconds>", "<1.2 seconds>", "Say it."]
+    assert [image.getpixel((5, 5)) for image in shown] == [(255, 255, 255), (0, 0, 0)]
+    assert [image.size for image in shown] == [(56, 112), (56, 112)]
 
 
 def test_texts_side_by_side_are_one_text(server: Any, ask_at: Open) -> None:
