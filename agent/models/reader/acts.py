@@ -189,7 +189,9 @@ def turn(scene: Scene, step: Instruction, *, wanted: bool) -> Move | Done:
         located = locate(scene, step.target)
         if isinstance(located, Move):
             return located
-        raise Giveup(f"there is no switch or check box beside {step.target}")
+        raise Giveup(
+            f"there is no switch or check box in the row of {step.target}; name the words that stand beside it"
+        )
     switch = having[0][1]
     if switch.on is wanted:
         return Done()

@@ -102,6 +102,12 @@ def _lookalike(lines: Sequence[Line], name: str) -> list[Match]:
     return [Match(line, line.box, line.text) for line in lines if loose(line.text) == loose(name)]
 
 
+def _before_caret(lines: Sequence[Line], name: str) -> list[Match]:
+    """A text that is being typed: the caret after it reads as a letter."""
+    wanted = loose(name)
+    return [Match(o, o.box, o.text) for o in lines if len(wanted) > 3 and loose(o.text) in (wanted + "l", "l" + wanted)]
+
+
 def _misread(lines: Sequence[Line], name: str) -> list[Match]:
     """One wrong letter in six; never a wrong digit, which would be another thing."""
     wanted = loose(name)
@@ -152,7 +158,7 @@ def _spread(lines: Sequence[Line], name: str) -> list[Match]:
 
 
 _KINDS: tuple[Callable[[Sequence[Line], str], list[Match]], ...] = (
-    _exact, _same_letters, _lookalike, _misread, _begins, _within, _spread,
+    _exact, _same_letters, _lookalike, _before_caret, _misread, _begins, _within, _spread,
 )  # fmt: skip
 
 

@@ -56,8 +56,8 @@ def holds_words(box: Box, lines: Sequence[Line]) -> bool:
 
 
 def among_words(box: Box, lines: Sequence[Line]) -> bool:
-    """Whether `box` is a letter of a line."""
-    return any(len(line.text) > 1 and box.center in line.box for line in lines)
+    """Whether `box` is a letter, or two that touch, of a line."""
+    return any(len(line.text) > 1 and box.center in line.box and box.height < 0.85 * line.box.height for line in lines)
 
 
 def field_for(image: Image.Image, label: Box, lines: Sequence[Line]) -> Box | None:

@@ -77,9 +77,11 @@ def is_on(image: Image.Image, box: Box, kind: Literal["switch", "box"]) -> bool 
 
 def _kind(shape: Shape, tall: float, lines: Sequence[Line]) -> Literal["switch", "box"] | None:
     high = shape.box.height / tall
-    if 1.3 <= shape.ratio <= 2.9 and 0.4 <= high <= 2.2 and shape.fill > 0.65 and not holds_words(shape.box, lines):
+    if high < 0.4 or among_words(shape.box, lines):
+        return None
+    if 1.3 <= shape.ratio <= 2.9 and high <= 2.2 and shape.fill > 0.65 and not holds_words(shape.box, lines):
         return "switch"
-    if 0.82 <= shape.ratio <= 1.22 and 0.4 <= high <= 1.6 and shape.fill > 0.7 and not among_words(shape.box, lines):
+    if 0.82 <= shape.ratio <= 1.22 and high <= 1.6 and shape.fill > 0.7:
         return "box"
     return None
 

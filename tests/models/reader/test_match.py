@@ -160,6 +160,12 @@ def test_a_strict_look_allows_no_wrong_letter() -> None:
     assert find(page, Target(("now connected",)), HEIGHT, strict=True) != []
 
 
+def test_the_caret_behind_a_typed_text_is_no_letter_of_it() -> None:
+    page = [line("See you Sundayl", 60, 400), line("Addl", 60, 600)]
+    assert [match.text for match in find(page, Target(("See you Sunday",)), HEIGHT, strict=True)] == ["See you Sundayl"]
+    assert find(page, Target(("Add",)), HEIGHT, strict=True) == []
+
+
 def test_loose_keeps_what_is_only_punctuation() -> None:
     assert loose("+") == "+"
     assert loose("Wi-Fi 1O") == loose("wifi lo")

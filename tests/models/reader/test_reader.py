@@ -172,6 +172,13 @@ def test_an_app_that_cannot_be_opened_by_name_is_looked_for_on_the_home_screen(r
     assert device.acts == ["open My Notes", "press home", "tap My Notes"]
 
 
+def test_a_row_without_a_switch_is_not_given_its_neighbours(run: Run) -> None:
+    device, outcome, _ = run("open Settings, turn on Display")
+    assert outcome.kind == "failed"
+    assert 'no switch or check box in the row of "Display"' in outcome.message
+    assert device.acts == ["open Settings"]
+
+
 def test_going_back_holding_and_the_page_under_a_title(run: Run) -> None:
     device, outcome, _ = run("open Settings > Display, go back, go home, long press Notes")
     assert outcome.ok
