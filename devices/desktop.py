@@ -10,7 +10,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from contextlib import redirect_stderr
+from contextlib import redirect_stdout
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
@@ -40,7 +40,7 @@ def open_desktop(monitor: int = 1, *, numbers: Settle = SETTLE) -> DesktopDevice
     try:
         import mss
 
-        with redirect_stderr(StringIO()), warnings.catch_warnings():
+        with redirect_stdout(StringIO()), warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore", ResourceWarning
             )  # Xlib leaves its key file open, and remarks on an empty one

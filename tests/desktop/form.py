@@ -18,9 +18,16 @@ for kind, event in {"down": "<ButtonPress-1>", "up": "<ButtonRelease-1>"}.items(
 tk.Label(root, text="Name", font=("DejaVu Sans", 20)).place(relx=0.1, rely=0.65)
 field = tk.Text(root, font=("DejaVu Sans", 14))
 field.place(relx=0.25, rely=0.65, relwidth=0.5, relheight=0.2)
-save = tk.Button(
-    root, text="Save", font=("DejaVu Sans", 20), command=lambda: say(kind="saved", text=field.get("1.0", "end-1c"))
-)
+done = tk.Label(root, font=("DejaVu Sans", 20))
+done.place(relx=0.5, rely=0.9)
+
+
+def saved() -> None:
+    done["text"] = "Saved"
+    say(kind="saved", text=field.get("1.0", "end-1c"))
+
+
+save = tk.Button(root, text="Save", font=("DejaVu Sans", 20), command=saved)
 save.place(relx=0.25, rely=0.88)
 root.update()
 field.focus_force()

@@ -47,17 +47,18 @@ ALLOWED = {
     "handsight.cli": ("handsight",),
     "handsight.__main__": ("handsight.cli",),
 }
-# Each heavy library is imported in exactly one file.
+# Each heavy library is imported in exactly one file, torch in those that only the first of them imports.
+TORCH = ("handsight.models.local", "handsight.models.pixels")
 HEAVY = {
-    "adbutils": "handsight.devices.android.adb",
-    "openai": "handsight.models.server",
-    "torch": "handsight.models.local",
-    "transformers": "handsight.models.local",
-    "rapidocr": "handsight.models.reader.ocr",
-    "onnxruntime": "handsight.models.reader.ocr",
-    "cv2": "handsight.models.reader.ocr",
-    "mss": "handsight.devices.desktop",
-    "pyautogui": "handsight.devices.desktop",
+    "adbutils": ("handsight.devices.android.adb",),
+    "openai": ("handsight.models.server",),
+    "torch": TORCH,
+    "transformers": ("handsight.models.local",),
+    "rapidocr": ("handsight.models.reader.ocr",),
+    "onnxruntime": ("handsight.models.reader.ocr",),
+    "cv2": ("handsight.models.reader.ocr",),
+    "mss": ("handsight.devices.desktop",),
+    "pyautogui": ("handsight.devices.desktop",),
 }
 
 
@@ -102,7 +103,9 @@ def test_a_module_imports_only_what_its_room_may(name: str) -> None:
         if within(imported, "handsight"):
             assert any(within(imported, a) for a in (room, *ALLOWED[room])), f"{name} may not import {imported}"
         top = imported.split(".")[0]
-        assert HEAVY.get(top, name) == name, f"{top} is imported in {HEAVY[top]} alone, not in {name}"
+        assert name in HEAVY.get(top, (name,)), f"{top} is imported in {HEAVY[top]} alone, not in {name}"
+        if imported in TORCH[1:]:
+            assert name in TORCH, f"{imported} loads torch, and is imported through {TORCH[0]} alone, not by {name}"
 
 
 def test_nothing_of_the_package_imports_tests_or_benchmarks() -> None:

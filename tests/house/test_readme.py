@@ -1,0 +1,76 @@
+"""What the README says works: its Python runs as it stands, its commands exist, its links lead somewhere."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+PHONE, DESKTOP, TOOL = [code for language, code in BLOCKS if language == "python"]
+
+
+def run(code: str, folder: Path) -> str:
+    """Run Python as a reader of the README would: from a file, in a folder of their own."""
+    script = folder / "example.py"
+    script.write_text(code, encoding="utf-8")
+    ran = subprocess.run([sys.executable, script], cwd=folder, capture_output=True, text=True, timeout=110)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_the_examples_are_ten_lines_at_most() -> None:
+    for code in (PHONE, DESKTOP, TOOL):
+        assert len([line for line in code.splitlines() if line.strip()]) <= 10
+
+
+def test_the_phone_example_ends_verified(tmp_path: Path) -> None:
+    assert run(PHONE, tmp_path) == "verified\n"
+
+
+def test_the_tool_example_calls_the_tool(tmp_path: Path) -> None:
+    assert run(TOOL, tmp_path) == "time to tidy up\n"
+
+
+def test_the_desktop_example_fills_the_form(display: str, form, tmp_path: Path) -> None:
+    said = run(DESKTOP, tmp_path)
+    assert said.startswith("claimed"), said
+    assert form.next("saved")["text"] == "Ada Lovelace"
+
+
+@pytest.mark.parametrize("command", re.findall(r"`(handsight [a-z]+)", README))
+def test_a_command_that_is_named_exists(command: str) -> None:
+    ran = subprocess.run([sys.executable, "-m", *shlex.split(command), "--help"], capture_output=True, text=True)
+    assert ran.returncode == 0
+    assert "Usage: " + command in ran.stdout
+
+
+def test_the_command_line_example_is_understood(tmp_path: Path) -> None:
+    shown = next(line for line in README.splitlines() if line.startswith("$ handsight run"))
+    words = [sys.executable, "-m", *shlex.split(shown.removeprefix("$ ")), "--json"]
+    ran = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=110)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout.splitlines()[-1])["kind"] == "claimed"
+
+
+def test_links_and_pictures_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_the_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"make (\w+)", README):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_extras_exist() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    for named in re.findall(r"\.\[([a-z,]+)\]", README):
+        assert set(named.split(",")) <= extras.keys()
