@@ -21,22 +21,25 @@ Check = Callable[[], bool]
 
 @dataclass
 class Limits:
-    """When enough is enough. Seconds count from the first check."""
+    """When enough is enough. Seconds count from the begin of a run."""
 
     steps: int = 50
     seconds: float = 1800.0
     tokens: int = 2_000_000
     mistakes: int = 4
     repeats: int = 4
-    _started: float | None = field(default=None, repr=False)
+    _began: float = field(default_factory=time.monotonic, repr=False, compare=False)
+
+    def begin(self) -> None:
+        """Count the seconds from now on."""
+        self._began = time.monotonic()
 
     def check(self, trajectory: Trajectory) -> None:
         """Raise LimitReached when a budget is used up, Stuck when the model gets nowhere."""
-        self._started = self._started or time.monotonic()
         done = trajectory.steps[:-1]
         if len(done) >= self.steps:
             raise LimitReached(f"the limit of {self.steps} steps is reached")
-        if time.monotonic() - self._started > self.seconds:
+        if time.monotonic() - self._began > self.seconds:
             raise LimitReached(f"the limit of {self.seconds:.0f} s is reached")
         if sum(s.reply.prompt_tokens + s.reply.reply_tokens for s in done if s.reply) >= self.tokens:
             raise LimitReached(f"the limit of {self.tokens} tokens is reached")
@@ -77,6 +80,7 @@ class Agent:
         DeviceError and ModelError propagate once the step they broke is saved.
         """
         trajectory = trajectory or Trajectory(task)
+        self.limits.begin()
         while trajectory.outcome is None:
             step = trajectory.add_step()
             try:

@@ -77,6 +77,7 @@ class _Watch:
     def __init__(self, numbers: Settle, before: Screen | None, *, acted: bool) -> None:
         self.numbers = numbers
         self.patience_s = numbers.react_s if acted else 0.0
+        self.idle: Settled = "unchanged" if acted else "quiet"
         self.before = self._blocks(before.image) if before else None
         self.habit = before.moving if before else None
         self.reacted = before is None
@@ -106,7 +107,7 @@ class _Watch:
         if not self.reacted and self.before:
             self.reacted = _noticeable(_moved(self.before, blocks, but=self.habit), self._few(blocks))
             if not self.reacted:
-                return "unchanged" if at >= self.patience_s else None
+                return self.idle if at >= self.patience_s else None
         return self._at_rest(blocks, at)
 
     def _at_rest(self, blocks: Image.Image, at: float) -> Settled | None:
@@ -139,7 +140,7 @@ class _Watch:
         since = self.rest[1] if self.rest and settled == "quiet" else 0.0
         masks = [motion for at, motion in self.motions if at > since]
         masks = [_around(_union(masks))] if masks else []
-        if self.habit and settled == "unchanged":
+        if self.habit and not self.reacted:
             masks.append(self.habit)
         union = _union(masks) if masks else None
         return union if union and union.getbbox() else None

@@ -1,6 +1,7 @@
 """The loop: what reaches the device, what goes back to the model, how a run ends, and what is saved when."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -207,6 +208,12 @@ def test_a_run_ends_at_its_limit_of_seconds() -> None:
     run = agent(Board(), DONE, limits=Limits(seconds=-1)).run("task")
     assert run.outcome
     assert run.outcome.kind == "budget"
+
+
+def test_seconds_count_from_the_begin_of_each_run() -> None:
+    limits = Limits(seconds=0.2)
+    time.sleep(0.25)
+    assert agent(Board(), DONE, limits=limits).run("task").outcome.kind == "claimed"
 
 
 def test_a_run_ends_at_its_limit_of_tokens() -> None:

@@ -174,7 +174,7 @@ def test_the_first_look_still_waits_until_the_screen_rests() -> None:
 def test_a_look_without_an_act_costs_one_capture() -> None:
     show = Show()
     screen = show.settle(Screen(show.at(-1)), acted=False)
-    assert (screen.settled, len(show.captures)) == ("unchanged", 1)
+    assert (screen.settled, len(show.captures)) == ("quiet", 1)
 
 
 def test_a_look_without_an_act_waits_if_the_screen_moves_by_itself() -> None:
