@@ -1,0 +1,124 @@
+"""Pictures as a vision tower takes them: normalised patches, in the order in which it merges them.
+
+The values are those of transformers' `Qwen2VLImageProcessor`, which passes over the picture eight times in wide floats.
+Here they become float32 once and move to their places once. A picture comes at the size at which it is sent:
+what resizes it is `handsight.media.resized`, and nothing resizes it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL.Image import Image
+from torch import Tensor
+
+from handsight.errors import UsageError
+
+Rgb = tuple[float, float, float]
+Values = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class PatchFormat:
+    """How a family of models cuts pictures: squares of `patch` pixels, `merge` x `merge` of which become one token.
+
+    A patch spans `frames` moments; a still picture is seen as that many moments alike. `mean` and `std` are of values
+    from 0 to 1.
+    """
+
+    patch: int = 14
+    merge: int = 2
+    frames: int = 2
+    mean: Rgb = (0.48145466, 0.4578275, 0.40821073)
+    std: Rgb = (0.26862954, 0.26130258, 0.27577711)
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any]) -> PatchFormat:
+        """Read a checkpoint's preprocessor_config; what it does not name is as in Qwen2-VL."""
+        return cls(
+            config.get("patch_size") or cls.patch,
+            config.get("merge_size") or cls.merge,
+            config.get("temporal_patch_size") or cls.frames,
+            _rgb(config.get("image_mean") or cls.mean),
+            _rgb(config.get("image_std") or cls.std),
+        )
+
+    @property
+    def factor(self) -> int:
+        """The side in pixels of the square that becomes one token."""
+        return self.patch * self.merge
+
+    @property
+    def width(self) -> int:
+        """How many values a patch has."""
+        return 3 * self.frames * self.patch**2
+
+    def stills(self, images: Sequence[Image]) -> tuple[Tensor, Tensor]:
+        """Cut pictures: float32 values (patches of all pictures, width) and int64 grids (pictures, 3) of t=1, h, w."""
+        grids = [(1, *self._grid(image)) for image in images]
+        values = np.empty((sum(h * w for _, h, w in grids), self.width), np.float32)
+        start = 0
+        for image, (_, h, w) in zip(images, grids, strict=True):
+            self._cut(image, self._places(values[start : start + h * w], h, w))
+            start += h * w
+        return torch.from_numpy(values), torch.tensor(grids, dtype=torch.int64).view(-1, 3)
+
+    def video(self, frames: Sequence[Image]) -> tuple[Tensor, Tensor]:
+        """Cut frames of one size: float32 values (t * h * w, width) and the int64 grid (1, 3) of t, h, w.
+
+        Each patch holds `self.frames` moments that follow one another; the last frame fills up a patch that is short.
+        """
+        sizes = {image.size for image in frames}
+        if len(sizes) != 1:
+            raise UsageError(f"a video is at least one frame, all of one size; this one has {len(sizes)} sizes")
+        h, w = self._grid(frames[0])
+        t = -(-len(frames) // self.frames)
+        values = np.empty((t, h * w, self.width), np.float32)
+        for at in range(t * self.frames):
+            moment = at % self.frames
+            places = self._places(values[at // self.frames], h, w)[..., moment : moment + 1, :, :]
+            self._cut(frames[min(at, len(frames) - 1)], places)
+        return torch.from_numpy(values.reshape(-1, self.width)), torch.tensor([[t, h, w]])
+
+    def _grid(self, image: Image) -> tuple[int, int]:
+        """How many patches the picture is high and wide."""
+        width, height = image.size
+        if width % self.factor or height % self.factor:
+            raise UsageError(
+                f"the sides of a picture are multiples of {self.factor} pixels here, this one is {width}x{height}"
+            )
+        return height // self.patch, width // self.patch
+
+    def _places(self, values: Values, h: int, w: int) -> Values:
+        """A view of (h * w, width) as (h / merge, w / merge, merge, merge, 3, frames, patch, patch).
+
+        So the patches of one token follow one another: the merger reads them as they lie.
+        """
+        m, p = self.merge, self.patch
+        return values.reshape(h // m, w // m, m, m, 3, self.frames, p, p)
+
+    def _cut(self, image: Image, places: Values) -> None:
+        """Normalise the picture into its places, the same at each moment.
+
+        One row of tokens at a time, `factor` rows of pixels: so much stays in the processor's cache.
+        """
+        rows, columns = len(places), places.shape[1]
+        rgb = image if image.mode == "RGB" else image.convert("RGB")
+        row = np.empty((self.factor, rgb.width), np.float32)
+        moved = row.reshape(self.merge, self.patch, columns, self.merge, self.patch).transpose(2, 0, 3, 1, 4)
+        for color, plane in enumerate(rgb.split()):
+            scale, shift = 1 / (255 * self.std[color]), self.mean[color] / self.std[color]
+            for bytes_, place in zip(np.asarray(plane).reshape(rows, *row.shape), places, strict=True):
+                np.multiply(bytes_, np.float32(scale), out=row)
+                np.subtract(row, np.float32(shift), out=row)
+                place[:, :, :, color] = moved[:, :, :, None]
+
+
+def _rgb(numbers: Sequence[float]) -> Rgb:
+    red, green, blue = numbers
+    return red, green, blue
