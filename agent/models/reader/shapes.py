@@ -17,10 +17,12 @@ _FAINT = 9  # a switch that is off may differ this little from its card
 
 @dataclass(frozen=True)
 class Shape:
-    """One connected shape: its box on the picture, and how much of the box its rows span (a disc .79, a frame 1)."""
+    """One connected shape: its box on the picture, how much of it the rows span (a disc .79, a frame 1), and how far
+    it is from being its own mirror image, top to bottom (a switch 0, a pictogram more)."""
 
     box: Box
     fill: float
+    skew: float = 0
 
     @property
     def ratio(self) -> float:
@@ -46,8 +48,11 @@ def shapes(image: Image.Image, zone: Box, label: Box) -> list[Shape]:
             continue
         fx, fy = crop.width / small.width, crop.height / small.height
         box = Box(left + x0 * fx, top + y0 * fy, left + x1 * fx, top + y1 * fy)
-        found.append(Shape(box, sum(b - a for a, b in rows.values()) / ((x1 - x0) * (y1 - y0))))
-    return [shape for shape in found if not any(_inside(shape.box, other.box) for other in found)]
+        area = (x1 - x0) * (y1 - y0)
+        turned = [(rows[y], rows[y0 + y1 - 1 - y]) for y in rows if y0 + y1 - 1 - y in rows]
+        skew = sum(abs(a - c) + abs(b - d) for (a, b), (c, d) in turned) / area
+        found.append(Shape(box, sum(b - a for a, b in rows.values()) / area, skew))
+    return [shape for shape in found if not any(_inside(shape.box, o, label.height) for o in found)]
 
 
 def holds_words(box: Box, lines: Sequence[Line]) -> bool:
@@ -82,10 +87,12 @@ def field_for(image: Image.Image, label: Box, lines: Sequence[Line]) -> Box | No
     return None
 
 
-def _inside(inner: Box, outer: Box) -> bool:
-    """Whether one shape is a part of another: a thumb, a dot in a ring. Cards and dividers hold shapes of their own."""
-    near = outer.width < 3.2 * inner.width and outer.height < 3.2 * inner.height
-    return near and inner != outer and inner.center in outer and inner.width < outer.width
+def _inside(inner: Box, outer: Shape, tall: float) -> bool:
+    """Whether one shape is a part of another: a thumb, a dot in a ring, a pictogram on a disc. A card holds others."""
+    if inner == outer.box or inner.center not in outer.box or inner.width >= outer.box.width:
+        return False
+    close = outer.box.width < 3.2 * inner.width and outer.box.height < 3.2 * inner.height
+    return close or (0.6 < outer.ratio < 1.7 and outer.box.height < 4.5 * tall)
 
 
 def _text_between(label: Box, box: Box, lines: Sequence[Line]) -> bool:

@@ -48,6 +48,8 @@ def switch_for(image: Image.Image, label: Box, lines: Sequence[Line]) -> Switch 
         down = (shape.box.center.y - label.center.y) / tall
         if kind is None or not -0.8 < down < 2.0 or _belongs_to_another(shape.box, label, others):
             continue
+        if kind == "box" and is_on(image, shape.box, kind) is None:
+            continue
         away = max(shape.box.left - label.right, label.left - shape.box.right, 0) / image.width
         cost = penalty + abs(down - 0.2) + away + (0.5 if kind == "box" else 0.0)
         if best is None or cost < best[0]:
@@ -63,7 +65,9 @@ def is_on(image: Image.Image, box: Box, kind: Literal["switch", "box"]) -> bool 
     edges = (math.floor(box.left), math.floor(box.top), math.ceil(box.right), math.ceil(box.bottom))
     crop = image.crop(edges).convert("RGB")
     if kind == "box":
-        return _is_marked(crop)
+        x, y = max(0, edges[0] - 3), (edges[1] + edges[3]) // 2
+        beside = image.crop((x, y, x + 1, y + 1)).convert("RGB")
+        return _is_marked(crop, beside.tobytes())
     ratio = crop.width / crop.height
     pill = crop.resize((round(_TALL * ratio), _TALL), Image.Resampling.LANCZOS)
     left, right = _height(pill, 0.28), _height(pill, 0.72)
@@ -79,7 +83,13 @@ def _kind(shape: Shape, tall: float, lines: Sequence[Line]) -> Literal["switch",
     high = shape.box.height / tall
     if high < 0.4 or among_words(shape.box, lines):
         return None
-    if 1.3 <= shape.ratio <= 2.9 and high <= 2.2 and shape.fill > 0.65 and not holds_words(shape.box, lines):
+    if (
+        1.3 <= shape.ratio <= 2.9
+        and high <= 2.2
+        and shape.fill > 0.65
+        and shape.skew < 0.12
+        and not holds_words(shape.box, lines)
+    ):
         return "switch"
     if 0.82 <= shape.ratio <= 1.22 and high <= 1.6 and shape.fill > 0.7:
         return "box"
@@ -150,11 +160,18 @@ def _coloured(pill: Image.Image) -> bool | None:
     return True if vivid > 0.2 * len(pixels) else None
 
 
-def _is_marked(crop: Image.Image) -> bool:
-    """Whether a tick, a dot or a fill stands inside a box or ring."""
-    small = crop.resize((24, 24), Image.Resampling.LANCZOS).crop((6, 6, 18, 18))
-    channels = small.getextrema()
-    spread = max(high - low for low, high in channels)  # type: ignore[misc]
-    pixels = list(zip(*[iter(small.tobytes())] * 3, strict=True))
-    vivid = sum(max(p) - min(p) > 70 for p in pixels)
-    return bool(spread > 48 or vivid > 0.5 * len(pixels))
+def _is_marked(crop: Image.Image, paper: bytes) -> bool | None:
+    """Whether a tick, a dot or a fill stands inside a box or ring; None for a plain disc, such as an unread mark."""
+    whole = crop.resize((24, 24), Image.Resampling.LANCZOS)
+    spread = max(high - low for low, high in whole.crop((6, 6, 18, 18)).getextrema())  # type: ignore[misc]
+    if spread > 48:
+        return True
+    pixels = whole.tobytes()
+    middle = _at(pixels, 24, 12, 12)
+    if max(middle) - min(middle) > 70:
+        return True
+    rim = [_at(pixels, 24, x, 12) for x in range(6)]
+    outlined = any(
+        not min(a, b) - 30 < p < max(a, b) + 30 for pixel in rim for p, a, b in zip(pixel, paper, middle, strict=True)
+    )
+    return False if outlined else None

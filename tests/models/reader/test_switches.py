@@ -53,6 +53,18 @@ def test_a_row_without_a_switch_has_none_even_if_its_neighbours_do() -> None:
     assert switch_for(drawn.image, lines[0].box, lines) is None
 
 
+def test_an_unread_mark_and_a_pictogram_are_no_switches() -> None:
+    image = Image.new("RGB", (720, 200), "white")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((650, 86, 678, 114), fill="#5F6368")
+    draw.rectangle((500, 80, 540, 112), fill="#1A73E8")  # a lorry: body, cabin, wheels
+    draw.rectangle((536, 94, 560, 112), fill="#1A73E8")
+    draw.ellipse((506, 104, 522, 120), fill="#1A73E8")
+    draw.ellipse((540, 104, 556, 120), fill="#1A73E8")
+    label = Line("Mum", Box(40, 80, 110, 120))
+    assert switch_for(image, label.box, [label]) is None
+
+
 def test_a_button_with_a_word_in_it_is_no_switch() -> None:
     image = Image.new("RGB", (720, 200), "white")
     ImageDraw.Draw(image).rounded_rectangle([560, 70, 680, 130], 30, fill="#6750A4")
