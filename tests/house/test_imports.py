@@ -50,6 +50,7 @@ ALLOWED = {
 # Each heavy library is imported in exactly one file, torch in those that only the first of them imports.
 TORCH = ("handsight.models.local", "handsight.models.pixels")
 HEAVY = {
+    "av": ("handsight.media.video",),
     "adbutils": ("handsight.devices.android.adb",),
     "openai": ("handsight.models.server",),
     "torch": TORCH,
