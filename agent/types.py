@@ -137,12 +137,16 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a model wrote. `finish` is "stop", or "length" when it ran out of room."""
+    """What a model wrote. `finish` is "stop", or "length" when it ran out of room.
+
+    `computed_tokens` of the prompt's were computed for it, and the others kept from before; None where nobody knows.
+    """
 
     text: str
     prompt_tokens: int = 0
     reply_tokens: int = 0
     finish: str = "stop"
+    computed_tokens: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

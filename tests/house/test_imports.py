@@ -48,13 +48,18 @@ ALLOWED = {
     "handsight.__main__": ("handsight.cli",),
 }
 # Each heavy library is imported in exactly one file, torch in those that only the first of them imports.
-TORCH = ("handsight.models.local", "handsight.models.pixels")
+TORCH = (
+    "handsight.models.local",
+    "handsight.models.checkpoint",
+    "handsight.models.pixels",
+    "handsight.models.watch",
+)
 HEAVY = {
     "av": ("handsight.media.video",),
     "adbutils": ("handsight.devices.android.adb",),
     "openai": ("handsight.models.server",),
     "torch": TORCH,
-    "transformers": ("handsight.models.local",),
+    "transformers": ("handsight.models.local", "handsight.models.checkpoint", "handsight.models.watch"),
     "rapidocr": ("handsight.models.reader.ocr",),
     "onnxruntime": ("handsight.models.reader.ocr",),
     "cv2": ("handsight.models.reader.ocr",),

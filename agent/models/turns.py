@@ -1,0 +1,201 @@
+"""A prompt as tokens: those of each message after those of the last, so that a longer prompt begins with a shorter one.
+
+Ids are made here, not by a chat template: only so can they be appended to at the next step, and only so does text on a
+screen stay text, whatever tokens it spells. What the model has written keeps the ids that it was written with.
+"""
+
+from __future__ import annotations
+
+import weakref
+from array import array
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from PIL.Image import Image
+
+from handsight.errors import UsageError
+from handsight.media import resized
+from handsight.models.positions import Span
+from handsight.types import Clip, Message, Picture, Prompt
+
+THOUGHT = "<think>\n"
+NO_THOUGHT = "<think>\n\n</think>\n\n"
+REPLIES = 1024
+PICTURES = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Sight(Span):
+    """A picture in a prompt: the span of its tokens, and the key that each of them has."""
+
+    picture: Picture = field(kw_only=True)
+    key: int = field(kw_only=True)
+    fresh: Image | None = field(kw_only=True, default=None)
+
+    @property
+    def image(self) -> Image:
+        """What the vision tower is to see: RGB, at the size at which it is sent."""
+        return self.fresh or resized(self.picture)
+
+
+@dataclass
+class Tokens:
+    """A prompt up to where the assistant is to write.
+
+    `keys` are the ids, but each token of a picture has a negative number that is told by what the picture shows.
+    `head` counts the tokens of a system message, with which other conversations may begin as well.
+    """
+
+    ids: list[int] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+    sights: list[Sight] = field(default_factory=list)
+    head: int = 0
+
+    def add(self, ids: Sequence[int]) -> None:
+        self.ids += ids
+        self.keys += ids
+
+
+class Turns:
+    """The turns of a family of models as tokens, by its tokenizer and the ids of its control `tokens`.
+
+    A picture becomes one token per square of `factor` pixels. `opening` is what each turn of the assistant begins with
+    that it does not write itself; a reply that was written after another opening begins with that.
+    """
+
+    def __init__(self, name: str, tokenizer: Any, tokens: Mapping[str, int], factor: int, opening: str = "") -> None:
+        self.name = name
+        self.tokenizer = tokenizer
+        self.token = tokens
+        self.factor = factor
+        self.opening = opening
+        self._looks = Looks()
+        self._written: OrderedDict[tuple[bytes, str], list[int]] = OrderedDict()
+
+    def encode(self, prompt: Prompt) -> Tokens:
+        """Give the tokens of a prompt. Raises UsageError for a picture of a size that the model cannot be sent."""
+        tokens = Tokens()
+        for message in prompt.messages:
+            tokens.add([self.token["<|im_start|>"]])
+            if message.role == "assistant":
+                self._replied(tokens, message)
+            else:
+                self._said(tokens, f"{message.role}\n", message.parts)
+            tokens.add([self.token["<|im_end|>"], *self.plain("\n")])
+            if message is prompt.messages[0] and message.role == "system":
+                tokens.head = len(tokens.ids)
+        tokens.add([self.token["<|im_start|>"], *self.plain("assistant\n"), *self.plain(self.opening)])
+        return tokens
+
+    def remember(self, tokens: Tokens, text: str, ids: list[int]) -> None:
+        """Note that `text` was written in answer to `tokens`, with the first of `ids`: a stop string may cut it."""
+        while self.text(ids) != text and ids:
+            ids = ids[:-1]
+        if not ids:
+            return  # it ends within a token: its ids will be made of the text
+        self._written[_place(tokens), text] = ids
+        if len(self._written) > REPLIES:
+            self._written.popitem(last=False)
+
+    def plain(self, text: str) -> list[int]:
+        """The ids of text that is nothing but text."""
+        return plain(self.tokenizer, text)
+
+    def text(self, ids: Sequence[int]) -> str:
+        """What ids spell, without control tokens."""
+        said: str = self.tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        return said
+
+    def _said(self, tokens: Tokens, text: str, parts: Sequence[str | Picture | Clip]) -> None:
+        for part in parts:
+            if isinstance(part, str):
+                text += part
+                continue
+            if isinstance(part, Clip):
+                raise UsageError(f"{self.name} is shown pictures here, not videos")
+            tokens.add([*self.plain(text), self.token["<|vision_start|>"]])
+            self._shown(tokens, part)
+            tokens.add([self.token["<|vision_end|>"]])
+            text = ""
+        tokens.add(self.plain(text))
+
+    def _replied(self, tokens: Tokens, message: Message) -> None:
+        first = message.parts[0] if message.parts and isinstance(message.parts[0], str) else ""
+        opening = self.opening and (THOUGHT if first.startswith(THOUGHT) else NO_THOUGHT)
+        tokens.add([*self.plain("assistant\n"), *self.plain(opening)])
+        text = first.removeprefix(opening) if opening == THOUGHT else first
+        if len(message.parts) == 1 and (written := self._written.get((_place(tokens), text))) is not None:
+            tokens.add(written)
+        else:
+            self._said(tokens, text, message.parts[1:] if first else message.parts)
+
+    def _shown(self, tokens: Tokens, picture: Picture) -> None:
+        picture = Picture(picture.source, self._size(picture))
+        width, height = picture.sent or picture.size
+        key, image = self._looks.at(picture)
+        grid = (1, height // self.factor, width // self.factor)
+        sight = Sight(len(tokens.ids), grid, picture=picture, key=key, fresh=image)
+        tokens.ids += [self.token["<|image_pad|>"]] * sight.length
+        tokens.keys += [sight.key] * sight.length
+        tokens.sights.append(sight)
+
+    def _size(self, picture: Picture) -> tuple[int, int]:
+        """The size at which a picture is sent; one that nobody has sized goes to the nearest that fits."""
+        width, height = picture.sent or picture.size
+        fits = self._fitting(width), self._fitting(height)
+        if picture.sent not in (None, fits):
+            raise UsageError(
+                f"{self.name} sees pictures whose sides are multiples of {self.factor}, and one is sent at "
+                f"{width}x{height}; choose the dialect of the model's own family"
+            )
+        return fits
+
+    def _fitting(self, side: int) -> int:
+        return max(1, round(side / self.factor)) * self.factor
+
+
+class Looks:
+    """A number below zero for each picture, the same for pictures that look the same at the size they are sent at.
+
+    The pictures asked for last are not read again: a file is known by its path and time, an image by its identity.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[object, ...], tuple[weakref.ref[Image] | None, int]] = OrderedDict()
+
+    def at(self, picture: Picture) -> tuple[int, Image | None]:
+        """Give a picture's number, and the picture as it is sent where it had to be read for that."""
+        source = picture.source
+        image = None if isinstance(source, Path) else weakref.ref(source)
+        name = (str(source), source.stat().st_mtime_ns) if isinstance(source, Path) else (id(source),)
+        known, key = self._known.pop((*name, picture.sent), (None, 0))
+        fresh = None
+        if not key or known is not image:  # Python gives an id again once its image is gone
+            fresh = resized(picture)
+            key = _look(fresh)
+        self._known[(*name, picture.sent)] = (image, key)
+        if len(self._known) > PICTURES:
+            self._known.popitem(last=False)
+        return key, fresh
+
+
+def plain(tokenizer: Any, text: str) -> list[int]:
+    """The ids of text that is nothing but text: a `<|im_start|>` in it is spelled out, and begins no turn."""
+    if not text:
+        return []
+    ids: list[int] = tokenizer(text, add_special_tokens=False, split_special_tokens=True).input_ids
+    return ids
+
+
+def _look(image: Image) -> int:
+    digest = blake2b(image.tobytes(), digest_size=8, key=f"{image.width}x{image.height}".encode())
+    return -1 - (int.from_bytes(digest.digest()) >> 1)  # 63 bits: with its sign it fits an array of 64
+
+
+def _place(tokens: Tokens) -> bytes:
+    """What stands before a reply, in a few bytes."""
+    return blake2b(array("q", tokens.keys).tobytes(), digest_size=16).digest()
