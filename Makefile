@@ -24,6 +24,7 @@ demo: $(VENV)/demo $(LINKED)
 	$(BIN)/handsight demo
 
 bench: dev
+	$(BIN)/python benchmarks/phone.py
 	$(BIN)/python benchmarks/step_overhead.py
 
 # What apt brings: a second adb, fonts for other scripts, an X server and a browser. Without it `make test` skips, and says, what needs it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -27,13 +28,13 @@ class Body:
         language: str,
         name: str,
         model: str,
-        serial: str,
+        serial: str | None,
         fonts: Fonts | None,
         clock: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
         self.lock = threading.RLock()
-        self.name, self.model, self.serial = name, model, serial
+        self.name, self.model, self.serial = name, model, serial or f"virtual-{secrets.token_hex(4)}"
         self.clock, self.now = clock, now
         self.fonts = fonts or system_fonts()
         self.physical_size = size

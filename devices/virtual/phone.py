@@ -42,7 +42,7 @@ class Phone(Body):
         apps: Iterable[str | type[App] | App] | None = None,
         name: str = "Virtual phone",
         model: str = "Virtual Phone",
-        serial: str = "virtual-1",
+        serial: str | None = None,
         fonts: Fonts | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -50,8 +50,9 @@ class Phone(Body):
     ) -> None:
         """Make a phone with `apps` (default: all there are) that stands at its home screen.
 
-        Without a `density` (dots per inch) everything has the size that it has on 1080 pixels at 420. `clock` and
-        `sleep` drive motion, `now` is the date and time it shows; `StillClock` has all three for stable pictures.
+        Without a `density` (dots per inch) everything has the size that it has on 1080 pixels at 420; without a
+        `serial` it gets one that no other phone has. `clock` and `sleep` drive motion, `now` is the date and time it
+        shows; `StillClock` has all three for stable pictures.
         """
         self.display = Display(self)
         super().__init__(

@@ -385,6 +385,8 @@ def test_properties_name_the_phone(new_phone: Callable[..., VirtualPhone]) -> No
         "Model X\nabc\n\nx\n"
     )
     assert "[ro.build.version.sdk]: [34]\n" in out(phone, "getprop")
+    serials = {out(new_phone(), "getprop ro.serialno") for _ in range(3)}
+    assert len(serials) == 3, "a phone that was reconnected is known by it"
     assert out(phone, "getprop sys.boot_completed; whoami; id -u") == "1\nshell\n2000\n"
     assert out(phone, "date +%Y").strip().isdecimal()
     assert "uid=2000(shell)" in out(phone, "id")

@@ -93,11 +93,13 @@ class Grid(Widget):
         gap, rows = look.px(self.gap), -(-len(self.children) // self.columns)
         cell = max(1, (width - gap * (self.columns - 1)) // self.columns)
         high = (height - gap * (rows - 1)) // rows if height and rows else 0
-        high = max([high, *(child.place(look, cell).height for child in self.children)])
+        spots = [child.place(look, cell) for child in self.children]
+        high = max([high, *(spot.height for spot in spots)])
         spot = Spot(width, rows * high + gap * max(0, rows - 1))
-        for i, child in enumerate(self.children):
+        for i, (child, inner) in enumerate(zip(self.children, spots, strict=True)):
             row, column = divmod(i, self.columns)
-            spot.put(child.place(look, cell, high), column * (cell + gap), row * (high + gap))
+            inner = inner if inner.height == high else child.place(look, cell, high)
+            spot.put(inner, column * (cell + gap), row * (high + gap))
         return spot
 
 

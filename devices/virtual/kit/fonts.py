@@ -119,8 +119,9 @@ class Fonts:
         key = (text, size, weight)
         known = self._masks.get(key)
         if known is None:
-            while len(self._masks) >= _MASKS:
-                self._masks.pop(next(iter(self._masks)), None)
+            if len(self._masks) >= _MASKS:
+                for old in list(self._masks)[: _MASKS // 2]:
+                    self._masks.pop(old, None)
             known = Image.new("L", (int(self.width(text, size, weight)) + 2, line_box(size)))
             draw = ImageDraw.Draw(known)
             x = 0.0

@@ -12,12 +12,27 @@ from handsight.devices.virtual.kit.icons import corner_mask, icon_mask
 from handsight.devices.virtual.kit.theme import Color, mix
 
 Rect = tuple[int, int, int, int]  # left, top, right, bottom; right and bottom are exclusive
+_FITTED: dict[tuple[int, tuple[int, int]], tuple[Image.Image, Image.Image]] = {}  # by the id of a picture that is kept
+_MOST_FITTED = 48
 
 
 def overlap(a: Rect, b: Rect) -> Rect | None:
     """What two boxes have in common, or None."""
     left, top, right, bottom = max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
     return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """`image` at another size. The last ones are kept: a page is drawn again and again with the same pictures."""
+    if size == image.size:
+        return image
+    known = _FITTED.get((id(image), size))
+    if known is None:
+        if len(_FITTED) >= _MOST_FITTED:
+            for old in list(_FITTED)[: _MOST_FITTED // 2]:
+                _FITTED.pop(old, None)
+        known = _FITTED[id(image), size] = image, image.resize(size, reducing_gap=2.0)
+    return known[1]
 
 
 class Canvas:

@@ -6,14 +6,13 @@ A widget is a plain dataclass. `place` lays it out at a width and gives a Spot; 
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from functools import cache
 from typing import Literal
 
 from PIL import Image
 
 from handsight.devices.virtual.kit.fonts import line_box
 from handsight.devices.virtual.kit.layout import Act, Spot
-from handsight.devices.virtual.kit.paint import Canvas
+from handsight.devices.virtual.kit.paint import Canvas, fitted
 from handsight.devices.virtual.kit.theme import WHITE, Color, Look, rgb
 
 Align = Literal["left", "center", "right"]
@@ -198,12 +197,8 @@ class Picture(Widget):
         share = min(width / self.image.width, look.px(self.height) / self.image.height)
         size = max(1, round(self.image.width * share)), max(1, round(self.image.height * share))
         spot = Spot(width, size[1], cls="android.widget.ImageView", description=self.description, on_tap=self.on_tap)
-
-        @cache  # scaled when it is first drawn: most pictures of a long page are not seen
-        def scaled() -> Image.Image:
-            return self.image if size == self.image.size else self.image.resize(size, reducing_gap=2.0)
-
-        spot.marks.append(lambda canvas: canvas.picture(scaled(), (width - size[0]) // 2, 0))
+        # fitted only when it is drawn: most pictures of a long page are not seen
+        spot.marks.append(lambda canvas: canvas.picture(fitted(self.image, size), (width - size[0]) // 2, 0))
         return spot
 
 
