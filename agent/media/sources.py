@@ -22,7 +22,7 @@ from handsight.errors import BadMedia
 from handsight.media.remote import Remote, fetch, shown
 from handsight.media.sniff import HEAD_BYTES
 
-Source = str | os.PathLike[str] | bytes | bytearray | memoryview
+Source = str | Path | bytes | bytearray | memoryview
 
 _SPOOL_BYTES = 16 << 20
 
@@ -70,8 +70,8 @@ def _file(source: Source, remote: Remote) -> Iterator[tuple[BinaryIO, str]]:
             yield file, path.name
 
 
-def _path(source: str | os.PathLike[str]) -> Path:
-    words = os.fspath(source)
+def _path(source: str | Path) -> Path:
+    words = str(source)
     if words[:7].lower() == "file://":
         parts = urlsplit(words)
         if parts.netloc not in ("", "localhost"):

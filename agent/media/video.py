@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 # Playlists and scripts name other files and addresses, which a decoder would go and open: containers alone are read.
 _CONTAINERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,h264,hevc,ivf,wav,mp3,flac,aac"
+_CLOCKLESS = ("avi", "h264", "hevc", "mpegvideo")  # they say in which order frames are stored, not when they are shown
 _OPTIONS = {"format_whitelist": _CONTAINERS}
 _TURNS = {
     90: Image.Transpose.ROTATE_90,
@@ -68,7 +69,7 @@ def read_video(
 ) -> Clip:
     """Sample a video file; memory holds a few of its frames and the small ones that are kept. Raises BadMedia."""
     with _stream(file) as (container, stream):
-        index = _index(container, stream, file)
+        index = _index(container, stream, file, end_s)
     times = array("d", (float(tick * index.tick_s) for tick in index.ticks))
     moments = sampling.moments(times, float(index.end * index.tick_s), start_s, end_s)
     upright = index.shape if index.turn % 180 == 0 else index.shape[::-1]
@@ -108,34 +109,51 @@ def _stream(file: Opened) -> Iterator[tuple[InputContainer, VideoStream]]:
         ) from problem
 
 
-def _index(container: InputContainer, stream: VideoStream, file: Opened) -> Index:
-    ticks, keys, end, packets = array("q"), array("q"), 0, 0
+def _index(container: InputContainer, stream: VideoStream, file: Opened, end_s: float | None) -> Index:
+    """Go through the packets. Raises BadMedia where less came than the file says it holds and `end_s` asks for more."""
+    ticks, keys, end, packets, reached = array("q"), array("q"), 0, 0, Fraction()
     first: VideoFrame | None = None
-    for packet in container.demux(stream):
+    for packet in container.demux(stream, *container.streams.audio):
+        if packet.pts is not None and packet.time_base is not None:
+            upto: Fraction = (packet.pts + (packet.duration or 0)) * packet.time_base
+            reached = max(reached, upto)
+        if packet.stream_index != stream.index:
+            continue
         if first is None:
-            first = next(iter(packet.decode()), None)
+            first = next(iter(stream.decode(packet)), None)
         if not packet.size or packet.is_discard:
             continue
         packets += 1
-        if packet.pts is None:
-            continue
-        ticks.append(packet.pts)
-        if packet.is_keyframe:
-            keys.append(packet.pts)
-        end = max(end, packet.pts + (packet.duration or 0))
+        if packet.pts is not None:
+            ticks.append(packet.pts)
+            end = max(end, packet.pts + (packet.duration or 0))
+            if packet.is_keyframe:
+                keys.append(packet.pts)
     if first is None:
         raise BadMedia(f"{file.name} is {what(file.head)} without a single frame that can be decoded")
     if first.width * first.height > MAX_PIXELS:
         raise BadMedia(f"{file.name} has frames of more than {MAX_PIXELS // 10**6} million pixels")
-    rate = stream.average_rate or stream.guessed_rate or Fraction(25)
-    wide = stream.sample_aspect_ratio or Fraction(1)
-    shape, turn = (max(1, round(first.width * wide)), first.height), round(first.rotation / 90) * 90 % 360
-    if not ticks or stream.time_base is None:
+    shape = max(1, round(first.width * float(stream.sample_aspect_ratio or 1))), first.height
+    turn = round(first.rotation / 90) * 90 % 360
+    rate, tick_s = stream.average_rate or stream.guessed_rate or Fraction(25), stream.time_base
+    if tick_s is None or len(ticks) < packets or container.format.name in _CLOCKLESS:
+        _check_whole(file.name, packets / rate, stream.frames / rate, end_s)
         return Index(range(packets), (), packets, 1 / rate, shape, turn)
+    began, length = (Fraction(known or 0, av.time_base) for known in (container.start_time, container.duration))
+    _check_whole(file.name, reached - began, length, end_s)
     ticks, keys = array("q", sorted(set(ticks))), array("q", sorted(keys))
     if end <= ticks[-1]:  # the last frame does not say how long it stays
-        end = ticks[-1] + max(1, round(1 / rate / stream.time_base))
-    return Index(ticks, keys, end, stream.time_base, shape, turn)
+        end = ticks[-1] + max(1, round(1 / rate / tick_s))
+    return Index(ticks, keys, end, tick_s, shape, turn)
+
+
+def _check_whole(name: str, came_s: Fraction, claimed_s: Fraction, end_s: float | None) -> None:
+    """Refuse a file that breaks off, sound counted as well, where that is not known to be enough."""
+    if claimed_s > came_s + max(Fraction(1), claimed_s / 20) and (end_s is None or end_s > came_s):
+        raise BadMedia(
+            f"{name} breaks off after {float(came_s):.1f} of its {float(claimed_s):.1f} s; "
+            "give an end before that to use what is there"
+        )
 
 
 def _chosen(file: Opened, index: Index, wanted: Sequence[int]) -> Iterator[tuple[int, VideoFrame]]:
