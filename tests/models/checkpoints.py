@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import dashscope
-import pytest
 import torch
 import transformers
 from PIL import Image
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-from handsight.models.local import TransformersModel, open_local
+from handsight.models.local import TransformersModel
 from handsight.types import Message, Picture, Prompt
 
 SPECIAL = [
@@ -132,24 +129,6 @@ def write_checkpoint(folder: Path, family: str, tokenizer: Any) -> Path:
     transformers.Qwen2VLImageProcessorPil(patch_size=patch).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def qwen2(tmp_path_factory: pytest.TempPathFactory) -> TransformersModel:
-    """A Qwen2-VL with the whole tokenizer: its ids are the real ones."""
-    folder = tmp_path_factory.mktemp("real")
-    return open_local(write_checkpoint(folder, "qwen2_vl", qwen_tokenizer()), device="cpu")
-
-
-@pytest.fixture(scope="session")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder of a checkpoint of a family that knows bytes only: quick to load."""
-    return cache(lambda family: write_checkpoint(tmp_path_factory.mktemp(family), family, qwen_tokenizer(256)))
-
-
-@pytest.fixture(scope="session")
-def opened(checkpoint: Callable[[str], Path]) -> Callable[[str], TransformersModel]:
-    return cache(lambda family: open_local(f"local:{checkpoint(family)}", device="cpu"))
 
 
 HELLO = Prompt((Message("user", ("Hello",)),), max_tokens=3)

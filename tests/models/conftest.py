@@ -1,4 +1,4 @@
-"""A model server on loopback that answers as the test has scripted it, and keeps what it was asked."""
+"""A model server on loopback that answers as it is told to, and checkpoints of every family, small and random."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -124,3 +126,32 @@ def server() -> Iterator[Server]:
     server = Server()
     yield server
     server.close()
+
+
+# torch is loaded by the tests that need it, and not by all that stand here
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a checkpoint of a family that knows bytes only: quick to load."""
+    from .checkpoints import qwen_tokenizer, write_checkpoint
+
+    return cache(lambda family: write_checkpoint(tmp_path_factory.mktemp(family), family, qwen_tokenizer(256)))
+
+
+@pytest.fixture(scope="session")
+def opened(checkpoint: Callable[[str], Path]) -> Callable[[str], Any]:
+    """A model of a family, opened once."""
+    from handsight.models.local import open_local
+
+    return cache(lambda family: open_local(f"local:{checkpoint(family)}", device="cpu"))
+
+
+@pytest.fixture(scope="session")
+def qwen2(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A Qwen2-VL with the whole tokenizer: its ids are the real ones."""
+    from handsight.models.local import open_local
+
+    from .checkpoints import qwen_tokenizer, write_checkpoint
+
+    return open_local(write_checkpoint(tmp_path_factory.mktemp("real"), "qwen2_vl", qwen_tokenizer()), device="cpu")
