@@ -54,7 +54,7 @@ def _edit(phone: Phone, code: int) -> bool:
     elif code in (DELETE, FORWARD_DELETE):
         memory.cursor = edit.delete(at, forward=code == FORWARD_DELETE)
     elif code in (LEFT, RIGHT):
-        memory.cursor = min(max(at + (1 if code == RIGHT else -1), 0), len(edit.value))
+        memory.cursor = edit.beside(at, forward=code == RIGHT)
     elif code in (MOVE_HOME, MOVE_END):
         start, end = edit.spans[edit.row_of(at)] if edit.multiline else (0, len(edit.value))
         memory.cursor = start if code == MOVE_HOME else end

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from handsight.devices.virtual.kit.fonts import Fonts, Span
 
 KINDS = {"text": None, "number": "0123456789.-", "phone": "0123456789+*#-() ", "email": None}
+
+
+def stops(text: str) -> list[int]:
+    """Where a cursor may stand: between characters as people see them, so not inside é, 👍🏽, 👨‍👩‍👧 or 🇨🇳."""
+    places, flags = [0], 0
+    for i in range(1, len(text)):
+        before, char = text[i - 1], text[i]
+        flags = flags + 1 if _is_half_flag(before) else 0
+        joined = unicodedata.category(char)[0] == "M" or "\u200d" in (before, char) or "🏻" <= char <= "🏿"
+        if not joined and not (_is_half_flag(char) and flags % 2):
+            places.append(i)
+    return [*places, len(text)] if text else places
+
+
+def _is_half_flag(char: str) -> bool:
+    return "🇦" <= char <= "🇿"
 
 
 @dataclass
@@ -44,10 +62,14 @@ class Edit:
         row = min(max((y - self.top) // self.line, 0), len(self.spans) - 1)
         start, end = self.spans[row]
         goal = x - self.left + self.shift
-        widths = (
-            (abs(fonts.width(self.drawn[start:i], self.size, self.weight) - goal), i) for i in range(start, end + 1)
-        )
-        return min(widths)[1]
+        places = [i for i in stops(self.drawn) if start <= i <= end]
+        return min((abs(fonts.width(self.drawn[start:i], self.size, self.weight) - goal), i) for i in places)[1]
+
+    def beside(self, cursor: int, *, forward: bool) -> int:
+        """The next place for a cursor, or the one before."""
+        places = stops(self.value)
+        at = bisect_right(places, cursor) if forward else bisect_left(places, cursor) - 1
+        return places[min(max(at, 0), len(places) - 1)]
 
     def insert(self, cursor: int, text: str) -> int:
         """Type `text`, and give the new place of the cursor."""
@@ -62,11 +84,10 @@ class Edit:
 
     def delete(self, cursor: int, *, forward: bool = False) -> int:
         """Take away the character before the cursor, or after it."""
-        at = cursor if forward else cursor - 1
-        if not 0 <= at < len(self.value):
-            return cursor
-        self.on_change(self.value[:at] + self.value[at + 1 :])
-        return at
+        start, end = sorted((cursor, self.beside(cursor, forward=forward)))
+        if start < end:
+            self.on_change(self.value[:start] + self.value[end:])
+        return start
 
     def row_of(self, cursor: int) -> int:
         """The line on which the cursor stands."""

@@ -10,8 +10,8 @@ from handsight.devices.virtual.kit.edit import Edit
 from handsight.devices.virtual.kit.fonts import line_box
 from handsight.devices.virtual.kit.layout import Spot
 from handsight.devices.virtual.kit.paint import Canvas
-from handsight.devices.virtual.kit.theme import Look
-from handsight.devices.virtual.kit.widgets import Widget
+from handsight.devices.virtual.kit.theme import Color, Look
+from handsight.devices.virtual.kit.widgets import Widget, text_spot
 
 
 @dataclass
@@ -55,8 +55,9 @@ class Field(Widget):
         if not many:
             top = (frame - line + label_line) // 2
         spot = Spot(width, frame, cls="android.widget.EditText", key=key)
+        hint = self.hint if focused or self.plain else self.label or self.hint
         spot.edit = Edit(self.value, self.on_change, self.on_done, many, self.kind, self.password,
-                         self.hint or self.label, spans, left, top, size, line, weight)  # fmt: skip
+                         hint or self.label, spans, left, top, size, line, weight)  # fmt: skip
         if not self.plain:
             wide = px(2) if focused else max(1, px(1))
             ring = theme.danger if self.error else theme.primary if focused else theme.outline
@@ -65,29 +66,34 @@ class Field(Widget):
             spot.mark(
                 Canvas.icon, self.icon, px(16 if not self.plain else 4), (frame - px(24)) // 2, px(24), theme.faint
             )
+        if self.label and not self.plain and (focused or self.value):
+            self._put_label(spot, look, room, theme.primary if focused else theme.faint)
+        if not self.value and hint:
+            lift = (line - line_box(size)) // 2 + (top if focused or self.plain or many else (frame - line) // 2)
+            shown = look.fonts.fit(hint, size, weight, room, 1)[0]
+            spot.mark(Canvas.text, left, lift, shown, size, weight, theme.faint)
         self._write(spot, look, room, focused=focused)
         if self.error:
-            error_size, error_line, error_weight = look.style("caption")
-            spot.mark(Canvas.text, px(16), frame + px(2), self.error, error_size, error_weight, theme.danger)
-            spot.height += error_line + px(4)
+            error = text_spot(look, self.error, "caption", width - px(32), theme.danger)
+            spot.put(error, px(16), frame + px(2))
+            spot.height += error.height + px(4)
         return spot
 
+    def _put_label(self, spot: Spot, look: Look, room: int, ink: Color) -> None:
+        """Write the label above the text; it is a node of its own unless it already stands for the empty field."""
+        assert spot.edit is not None
+        label = text_spot(look, self.label, "caption", room, ink, lines=1)
+        if spot.edit.shown == self.label:
+            label.text = ""
+        spot.put(label, spot.edit.left, look.px(7))
+
     def _write(self, spot: Spot, look: Look, room: int, *, focused: bool) -> None:
-        """Draw label, text or hint, and the caret."""
+        """Draw the text and the caret."""
         edit, px, theme = spot.edit, look.px, look.theme
         assert edit is not None
         size, line, weight = edit.size, edit.line, edit.weight
         inner = Spot(room, spot.height)
-        if self.label and not self.plain and (self.value or focused):
-            small, _, small_weight = look.style("caption")
-            ink = theme.primary if focused else theme.faint
-            spot.mark(Canvas.text, edit.left, px(7), self.label, small, small_weight, ink)
-        empty_top = edit.top if (focused or self.plain or edit.multiline) else (spot.height - line) // 2
         lift = (line - line_box(size)) // 2
-        if not self.value:
-            hint = self.hint if (focused or self.plain) else (self.label or self.hint)
-            shown = look.fonts.fit(hint, size, weight, room, 1)[0]
-            spot.mark(Canvas.text, edit.left, empty_top + lift, shown, size, weight, theme.faint)
         cursor = min(look.cursor, len(self.value))
         row = edit.row_of(cursor)
         caret = round(look.fonts.width(edit.drawn[edit.spans[row][0] : cursor], size, weight))
