@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from handsight.calls import Calls as Calls
+from handsight.calls import ToolCall as ToolCall
 from handsight.places import Box as Box
 from handsight.places import Point as Point
 
@@ -128,11 +130,16 @@ class Message:
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a model is asked, in no backend's format. Step N+1's messages start with step N's."""
+    """What a model is asked, in no backend's format. Step N+1's messages start with step N's.
+
+    With `calls`, a model that can stop by itself ends its reply with its first call, and one that can be held to a
+    grammar writes no other.
+    """
 
     messages: tuple[Message, ...]
     stop: tuple[str, ...] = ()
     max_tokens: int = 512
+    calls: Calls | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -147,15 +154,6 @@ class Reply:
     reply_tokens: int = 0
     finish: str = "stop"
     computed_tokens: int | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True)
-class ToolCall:
-    """One act the model asks for. `arguments` are plain JSON; places in them are [x, y] in screenshot pixels."""
-
-    name: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    thought: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,11 +9,11 @@ from typing import Any
 from handsight.errors import BadCall, BadTool
 from handsight.prompts import mobile_use
 from handsight.prompts.mobile_use import MobileUse
-from handsight.prompts.places import convert, described, read_place
+from handsight.prompts.places import bounded, convert, described, read_place
 from handsight.prompts.reply import Written
 from handsight.prompts.space import Space
 from handsight.tools.registry import Tool
-from handsight.types import ToolCall
+from handsight.types import Calls, ToolCall
 
 
 class Functions:
@@ -37,6 +37,23 @@ class Functions:
             parameters = described(tool.parameters, space_words)
             specs.append({"name": tool.name, "description": tool.description, "parameters": parameters})
         return [json.dumps({"type": "function", "function": spec}, ensure_ascii=False) for spec in specs]
+
+    def calls(self, edge: tuple[int, int]) -> Calls | None:
+        """The form of one call, its places in whole numbers up to `edge`; None where there is nothing to call."""
+        allowed = {mobile_use.NAME: self.mobile.strict(edge)} if self.mobile.actions else {}
+        shared: dict[str, Any] = {}
+        for name, tool in self.own.items():
+            allowed[name] = _moved(bounded(tool.parameters, edge), name, shared)
+        calls = [
+            {
+                "type": "object",
+                "properties": {"name": {"const": name}, "arguments": arguments},
+                "required": ["name", "arguments"],
+                "additionalProperties": False,
+            }
+            for name, arguments in allowed.items()
+        ]
+        return Calls({"anyOf": calls} | ({"$defs": shared} if shared else {})) if calls else None
 
     def read(self, written: Written, space: Space) -> ToolCall:
         """Turn what the model wrote into a call whose places are pixels. Raises BadCall.
@@ -68,3 +85,16 @@ class Functions:
         else:
             name, made = mobile_use.NAME, self.mobile.write(call, space)
         return json.dumps({"name": name, "arguments": made}, ensure_ascii=False)
+
+
+def _moved(schema: Any, name: str, shared: dict[str, Any]) -> Any:
+    """A tool's schema as a part of a greater one: its definitions go to `shared`, each under the tool's name."""
+    if isinstance(schema, list):
+        return [_moved(part, name, shared) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    moved = {key: _moved(part, name, shared) for key, part in schema.items() if key != "$defs"}
+    if isinstance(schema.get("$ref"), str):
+        moved["$ref"] = schema["$ref"].replace("#/$defs/", f"#/$defs/{name}.")
+    shared.update({f"{name}.{key}": _moved(part, name, shared) for key, part in schema.get("$defs", {}).items()})
+    return moved

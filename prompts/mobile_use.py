@@ -12,7 +12,7 @@ from typing import Any
 
 from handsight.errors import BadCall, UnknownName
 from handsight.prompts.literal import read_number
-from handsight.prompts.places import SHAPES, read_place
+from handsight.prompts.places import SHAPES, read_place, whole
 from handsight.prompts.space import Space
 from handsight.tools.registry import Tool
 from handsight.types import ToolCall
@@ -153,6 +153,14 @@ class MobileUse:
             raise BadCall(f"action is one of {', '.join(self.actions)}; not {_shown(written.get('action'))}")
         unused = [name for name in _FIELDS if given.get(name) in ("", []) and name not in action.fields]
         return {name: _mended(name, value) for name, value in given.items() if name not in unused}
+
+    def strict(self, edge: tuple[int, int]) -> Schema:
+        """What the model is to write: the arguments of one action, its places in whole numbers up to `edge`."""
+        actions = [self._strict(action) for action in self.actions.values()]
+        for action in actions:
+            places = {name: whole("point", edge) for name in action["properties"] if name.startswith("coordinate")}
+            action["properties"] |= places
+        return {"anyOf": actions}
 
     def _strict(self, action: Action) -> Schema:
         """The schema of one action; how long a text and how large a number may be is the tool's to say."""

@@ -21,6 +21,8 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 }
 _WRAPPING = re.compile(r"<\|?/?[a-z_]{1,20}\|?>|[()\[\]（）]")
 _MAX_CHARS = 100
+_WORDS = ("description", "title", "default", "examples")
+_NAMED = ("properties", "$defs")
 
 Place = Callable[[Any, str, str], list[Any]]
 """Converts one place: the value, "point" or "box", and the name of the argument for messages."""
@@ -75,6 +77,27 @@ def described(schema: Any, words: str) -> Any:
     said = ": ".join(part for part in (schema.get("description"), f"{SHAPES[form]}, {words}") if part)
     plain = {key: part for key, part in schema.items() if key not in ("format", "default", "minItems", "maxItems")}
     return {**plain, "description": said}
+
+
+def bounded(schema: Any, edge: tuple[int, int]) -> Any:
+    """The schema with each place as whole numbers from 0 to `edge`, and without the words that only explain."""
+    if isinstance(schema, list):
+        return [bounded(part, edge) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if form := _form(schema):
+        return whole(form, edge)
+    return {
+        key: {name: bounded(one, edge) for name, one in part.items()} if key in _NAMED else bounded(part, edge)
+        for key, part in schema.items()
+        if key not in _WORDS
+    }
+
+
+def whole(form: str, edge: tuple[int, int]) -> dict[str, Any]:
+    """The schema of a place in a model's own whole numbers."""
+    numbers = [{"type": "integer", "minimum": 0, "maximum": last} for last in edge * (1 if form == "point" else 2)]
+    return {"type": "array", "prefixItems": numbers, "items": False, "minItems": len(numbers)}
 
 
 def convert(value: Any, schema: Any, place: Place, name: str = "", root: Any = None) -> Any:

@@ -15,6 +15,7 @@ from handsight.types import Prompt, Reply, Screen, ToolCall, Trajectory
 
 FACTOR = 28
 MIN_PIXELS = 4 * FACTOR**2
+EDGE = (1000, 1000)
 STOP = ("<tool_response>",)
 
 SYSTEM = """\
@@ -49,8 +50,10 @@ class Qwen2VLDialect:
     def render(self, trajectory: Trajectory, tools: Iterable[Tool]) -> Prompt:
         """Derive the prompt from the steps so far; the last one has been looked at and not yet been answered."""
         words = Space((1, 1)).words  # the same for every screen
-        system = SYSTEM.replace("{functions}", plain("\n".join(Functions(tools).printed(words))))
-        return Prompt(converse(trajectory, system, self.sent, self.keep_screens, self.most_screens), STOP)
+        functions = Functions(tools)
+        system = SYSTEM.replace("{functions}", plain("\n".join(functions.printed(words))))
+        messages = converse(trajectory, system, self.sent, self.keep_screens, self.most_screens)
+        return Prompt(messages, STOP, calls=functions.calls(EDGE))
 
     def parse(self, reply: Reply, screen: Screen, tools: Iterable[Tool]) -> ToolCall:
         """Read the first call, its places in pixels of `screen`. Raises BadReply or BadCall in words for the model."""

@@ -20,7 +20,8 @@ FOLDERS = {
 COMMON = ("handsight.types", "handsight.errors", "handsight.sizes")
 ALLOWED = {
     "handsight.places": (),
-    "handsight.types": ("handsight.places",),
+    "handsight.calls": (),
+    "handsight.types": ("handsight.calls", "handsight.places"),
     "handsight.errors": ("handsight.types",),
     "handsight.sizes": ("handsight.errors",),
     "handsight.devices": COMMON,

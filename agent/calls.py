@@ -1,0 +1,25 @@
+"""Calls: one that was made, and the form in which a model is to make one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """One act the model asks for. `arguments` are plain JSON; places in them are [x, y] in screenshot pixels."""
+
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    thought: str = ""
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The form of the call that a reply is to end with: one JSON object that `schema` takes, between two marks."""
+
+    schema: Mapping[str, Any]
+    opening: str = "<tool_call>\n"
+    closing: str = "\n</tool_call>"
