@@ -37,10 +37,12 @@ class Store:
         self._encoder = ThreadPoolExecutor(1, "screenshot")
         self._pictures: dict[int, Future[None]] = {}
         self._broken: BadRecord | None = None
+        self._made: list[Path] = []
 
     @classmethod
     def create(cls, folder: Path, task: str, about: Event | None = None, secrets: Sequence[str] = ()) -> Store:
         """Begin the record of a run in a new or empty folder. Raises BadRecord when it cannot be written."""
+        made = [path for path in (folder, *folder.parents) if not path.exists()]
         try:
             folder.mkdir(parents=True, exist_ok=True)
             store = cls(folder, FileIO(folder / RECORD, "x"), secrets)
@@ -50,7 +52,12 @@ class Store:
             ) from problem
         except OSError as problem:
             raise _unwritable(folder, problem) from problem
-        store._write({"event": "start", "task": task, "time": _now(), **(about or {})})
+        store._made = [folder / RECORD, *made]
+        try:
+            store._write({"event": "start", "task": task, "time": _now(), **(about or {})})
+        except BadRecord:
+            store.discard()
+            raise
         return store
 
     @classmethod
@@ -96,11 +103,14 @@ class Store:
         self._file.close()
 
     def discard(self) -> None:
-        """Take the record away again, where nothing has happened yet, and the folder if nothing else is in it."""
+        """Take away what `create` made, where nothing has happened yet; a record that was reopened stays."""
         self.close()
-        (self.folder / RECORD).unlink(missing_ok=True)
-        if not any(self.folder.iterdir()):
-            self.folder.rmdir()
+        for path in self._made:
+            if not path.is_dir():
+                path.unlink(missing_ok=True)
+            elif not any(path.iterdir()):
+                path.rmdir()
+        self._made.clear()
 
     def _picture(self, number: int, screen: Screen) -> None:
         path = self.folder / picture_name(number)

@@ -69,7 +69,7 @@ def model_opener(words: str) -> Callable[[], Model]:
     """Understand which model is meant."""
     kind, _, rest = words.partition(":")
     if words == "reader":
-        return _later("handsight.models.reader:ReaderModel")
+        return _later("handsight.models.reader:open_reader")
     if kind == "server":
         return _later("handsight.models.server:open_server", words)
     if kind == "scripted" and rest:

@@ -179,7 +179,7 @@ def asking(show: Show) -> tuple[Callable[[str], bool] | None, Callable[[str], st
 
 def complain(problem: HandsightError | str) -> None:
     """Say in one line on the standard error what is wrong."""
-    print(clean(f"handsight: {problem}"), file=sys.stderr)
+    print(clean(f"handsight: {' '.join(str(problem).split())}"), file=sys.stderr)
 
 
 def clean(text: str) -> str:

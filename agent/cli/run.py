@@ -84,6 +84,8 @@ class _Run:
         with ExitStack() as opened:
             model = self.open_model()
             opened.callback(wiring.close, model)
+            if hasattr(model, "reach"):
+                model.reach()  # a server that is not there is said to be before anything is begun
             dialect = wiring.open_dialect(self.said.dialect, model.name)
             store = opened.enter_context(record())
             try:
@@ -91,8 +93,7 @@ class _Run:
                 opened.callback(device.close)
                 agent = self._agent(device, model, dialect, store)
             except BaseException:
-                if not trajectory.steps:
-                    store.discard()
+                store.discard()
                 raise
             try:
                 with stopping(agent):

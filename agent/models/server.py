@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -79,9 +80,8 @@ class ServerModel:
             "messages": [{"role": m.role, "content": self._content(m)} for m in prompt.messages],
             "temperature": self.temperature,
             "max_tokens": prompt.max_tokens,
+            **({"stop": list(prompt.stop)} if prompt.stop else {}),
         }
-        if prompt.stop:
-            wanted["stop"] = list(prompt.stop)
         return self._reply(self._asked("/chat/completions", wanted | self.extra))
 
     def available(self) -> list[str]:
@@ -92,10 +92,14 @@ class ServerModel:
         except (KeyError, TypeError) as problem:
             raise ModelUnreachable(self._unusable(answer)) from problem
 
+    def reach(self) -> None:
+        """See that somebody answers at the address. Raises ModelUnreachable; what is answered does not matter here."""
+        with suppress(ModelRefused):
+            self._asked("/models")
+
     def close(self) -> None:
         """Close the connection; the next question opens a new one."""
-        client = self.__dict__.pop("_client", None)
-        if client is not None:
+        if client := self.__dict__.pop("_client", None):
             client.close()
 
     @cached_property

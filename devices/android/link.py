@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from handsight.devices.android.adb import AdbServer, LinkBroken
-from handsight.errors import DeviceError, DeviceLost, ToolFailed
+from handsight.errors import DeviceError, DeviceLost, DeviceOffline, ToolFailed
 
 MEND_S = 10.0
 _POLL_S = 0.2
@@ -29,10 +29,15 @@ class Ran:
     status: int
 
 
-def open_link(server: AdbServer, serial: str) -> Link:
+def open_link(server: AdbServer, serial: str, timeout_s: float = 10.0) -> Link:
     """Reach the phone, and learn which one it is, so that mending can tell it from another."""
     link = Link(server, serial)
-    link.identity = link.identify()
+    try:
+        link.identity = link.identify(timeout_s)
+    except LinkBroken as broken:
+        raise DeviceOffline(
+            f"{serial} is attached and carries out no command ({broken}): restart the phone, then `adb kill-server`"
+        ) from None
     return link
 
 

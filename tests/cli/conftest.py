@@ -21,8 +21,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environment(folder: Path) -> dict[str, str]:
-    """An environment in which no phone and no key is known, with an adb server port where nothing listens."""
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("ANDROID", "ADB", "HANDSIGHT"))}
+    """An environment in which no phone and no key is known, with the adb server of the tests."""
+    keep = {name: value for name, value in os.environ.items() if not name.startswith("HANDSIGHT")}
     paths = os.pathsep.join(path for path in sys.path if path)
     return {
         **keep,

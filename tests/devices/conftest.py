@@ -31,6 +31,20 @@ def asks_for_ever(link: socket.socket) -> None:
         link.sendall(struct.pack("<6I", word, 1, 0, len(token), sum(token), word ^ 0xFFFFFFFF) + token)
 
 
+def greets_as(banner: bytes) -> Peer:
+    """A phone that greets with this banner, and then says nothing more."""
+
+    def peer(link: socket.socket) -> None:
+        while len(head := link.recv(24, socket.MSG_WAITALL)) == 24:
+            link.recv(struct.unpack("<6I", head)[3], socket.MSG_WAITALL)
+            if head[:4] == b"CNXN":
+                word = int.from_bytes(b"CNXN", "little")
+                head = struct.pack("<6I", word, 0x01000000, 4096, len(banner), sum(banner), word ^ 0xFFFFFFFF)
+                link.sendall(head + banner)
+
+    return peer
+
+
 def says_nothing(link: socket.socket) -> None:
     while link.recv(4096):
         pass

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from handsight.devices.android.adb import AdbServer, Attached, is_address, open_server
+from handsight.devices.android.link import open_link
 from handsight.errors import (
     AdbMissing,
     DeviceError,
@@ -22,7 +23,7 @@ from handsight.errors import (
     UsageError,
 )
 
-from .conftest import Peer, asks_for_ever, says_nothing
+from .conftest import Peer, asks_for_ever, greets_as, says_nothing
 
 Listen = Callable[[Peer], str]
 
@@ -121,6 +122,13 @@ def test_a_silent_peer_is_offline_and_forgotten(server: AdbServer, listen: Liste
     with pytest.raises(DeviceOffline, match="says nothing"):
         server.connect(address, timeout_s=0.5)
     assert server.devices() == []
+
+
+def test_a_phone_that_is_attached_and_mute_is_offline(server: AdbServer, listen: Listen) -> None:
+    address = listen(greets_as(b"device::"))
+    assert server.pick(address).state == "device"
+    with pytest.raises(DeviceOffline, match=f"{address} is attached and carries out no command"):
+        open_link(server, address, timeout_s=0.3)
 
 
 def test_a_refused_connection_is_offline(server: AdbServer, nobody: str) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from handsight.models.reader.model import ReaderModel, check_task
+from handsight.models.reader.model import ReaderModel, check_task, open_reader
 
-__all__ = ["ReaderModel", "check_task"]
+__all__ = ["ReaderModel", "check_task", "open_reader"]

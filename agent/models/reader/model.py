@@ -18,6 +18,13 @@ def check_task(task: str) -> None:
     parse(task)
 
 
+def open_reader() -> ReaderModel:
+    """Make a reader, and see that the part that reads is installed. Raises ExtraMissing."""
+    reader = ReaderModel()
+    _ = reader.ocr
+    return reader
+
+
 class ReaderModel:
     """Reads the screen's pixels and follows a task that is written as steps: `open Settings, tap "Display"`.
 

@@ -33,6 +33,8 @@ def load_apps(words: Iterable[str]) -> list[type[App]]:
             raise UnknownName(
                 f"no module {error.name!r} to take apps from; give it as pkg.module, importable"
             ) from error
+        except Exception as error:  # a user's file may fail in any way; which way is said
+            raise UnknownName(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
         new = [getattr(module, attribute, None)] if attribute else _apps_in(module)
         wrong = [item for item in new if not (isinstance(item, type) and issubclass(item, App))]
         if not new or wrong:

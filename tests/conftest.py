@@ -1,0 +1,56 @@
+"""What holds for the whole suite: an adb server of its own, and none on the port where the user's phones are."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+USERS_PORT = 5037
+
+
+def listened_at(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def unused_port() -> int:
+    """A port for later: below those that the system hands out, so that nobody else is given it meanwhile."""
+    chance = random.SystemRandom()
+    while True:
+        with socket.socket() as probe:
+            port = chance.randrange(20000, 32000)
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+
+
+def end_adb_server(port: int) -> None:
+    """Ask the adb server at `port`, if there is one, to end, and see it gone."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as server:
+            server.sendall(b"0009host:kill")
+            while server.recv(64):
+                pass
+    except ConnectionError:  # there is none, or it went without a word
+        return
+
+
+@pytest.fixture(scope="session", autouse=True)
+def adb_server_of_the_suite() -> Iterator[int]:
+    """The port of the tests' own adb server, which whoever looks for one finds; no USB, no network discovery."""
+    port = unused_port()
+    others = listened_at(USERS_PORT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANDROID_ADB_SERVER_PORT", str(port))
+        patch.setenv("ADB_USB", "0")
+        patch.setenv("ADB_MDNS", "0")
+        for name in ("ANDROID_SERIAL", "ADB_SERVER_SOCKET", "ANDROID_ADB_SERVER_ADDRESS"):
+            patch.delenv(name, raising=False)
+        yield port
+        assert os.environ["ANDROID_ADB_SERVER_PORT"] == str(port)
+    end_adb_server(port)
+    assert not listened_at(port), f"the tests' adb server on port {port} does not end"
+    assert others or not listened_at(USERS_PORT), f"a test started an adb server on port {USERS_PORT}"
