@@ -31,6 +31,8 @@ _HOME = {
     "HandsightError": "errors",
     "ScriptedModel": "models.scripted",
     "VirtualPhone": "devices.virtual",
+    "Chat": "talk",
+    "ask": "talk",
     "Tool": "tools.registry",
     "Tools": "tools.registry",
     "tool": "tools.registry",
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from handsight.policy import Policy as Policy
     from handsight.policy import Rule as Rule
     from handsight.store import Store as Store
+    from handsight.talk import Chat as Chat
+    from handsight.talk import ask as ask
     from handsight.tools.registry import Tool as Tool
     from handsight.tools.registry import Tools as Tools
     from handsight.tools.registry import tool as tool

@@ -22,7 +22,7 @@
     │   └── CaptureFailed · ScreenSecure · ScreenOff · InputRefused
     └── ModelError                the model cannot be reached or loaded                         exit 1
         ├── ModelUnreachable · ModelRefused
-        └── ModelUnavailable
+        └── ModelUnavailable · BadAnswer
 
 A message says what was expected, what came, and what to do. Errors of other libraries are mapped where that library is
 imported, and nowhere else.
@@ -203,3 +203,7 @@ class ModelRefused(ModelError):
 
 class ModelUnavailable(ModelError):
     """A checkpoint cannot be loaded here."""
+
+
+class BadAnswer(ModelError):
+    """The model answers nothing, or not in the form that was asked for."""

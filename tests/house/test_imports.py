@@ -43,6 +43,7 @@ ALLOWED = {
         "handsight.prompts.base",
         "handsight.tools.registry",
     ),
+    "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.store"),
     "handsight.plugins": (*COMMON, "handsight.tools.registry"),
     "handsight.wiring": ("handsight",),
     "handsight.cli": ("handsight",),
