@@ -15,6 +15,8 @@ from transformers.convert_slow_tokenizer import bytes_to_unicode
 from handsight.models.local import TransformersModel
 from handsight.types import Message, Picture, Prompt
 
+torch.set_num_threads(1)  # these models are too small for more, and test files run side by side
+
 SPECIAL = [
     *["endoftext", "im_start", "im_end", "object_ref_start", "object_ref_end", "box_start", "box_end"],
     *["quad_start", "quad_end", "vision_start", "vision_end", "vision_pad", "image_pad", "video_pad"],
