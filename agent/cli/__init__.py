@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run `handsight`; every way out of the program leads through here."""
-    sys.exit(_outcome(arguments))
+    try:
+        code = _outcome(arguments)
+    except KeyboardInterrupt:  # so early that nothing was begun
+        code = 130
+    sys.exit(code)
 
 
 def _outcome(arguments: list[str] | None) -> int:

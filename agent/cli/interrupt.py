@@ -20,6 +20,16 @@ _TAKE, _TELL = Agent.take.__code__, Agent.tell.__code__
 
 
 @contextmanager
+def ending() -> Iterator[None]:
+    """Let SIGTERM end the program as Ctrl-C does: what was opened is closed, and what was begun is taken back."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def stopping(agent: Agent) -> Iterator[None]:
     """Let the first Ctrl-C, or SIGTERM, stop the run, and a second one end the program wherever it is."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from handsight import __version__, wiring
 from handsight.cli.console import Show, asking
-from handsight.cli.interrupt import stopping
+from handsight.cli.interrupt import ending, stopping
 from handsight.devices.base import Device
 from handsight.errors import HandsightError, UsageError
 from handsight.loop import Agent, Limits
@@ -81,7 +81,7 @@ class _Run:
 
     def carry_out(self, trajectory: Trajectory, record: Callable[[], Store]) -> int:
         wiring.check_task(self.said.model, trajectory.task)
-        with ExitStack() as opened:
+        with ending(), ExitStack() as opened:
             model = self.open_model()
             opened.callback(wiring.close, model)
             if hasattr(model, "reach"):

@@ -1,0 +1,135 @@
+"""A run on a phone that lives on while the run is killed: it is taken up again, and the phone gets nothing twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from handsight.store import RECORD, events, load
+
+from .ledger import ACTS
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+HERE = Path(__file__).parent
+KEEP = ("run", "keep the ledger", "--model", "ledger:Keeper", "--run-folder", "run", "--json")
+GO_ON = ("run", "--resume", "run", "--json")
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A `handsight phone` in a process of its own, and the file in which its app writes down what it gets."""
+
+    process: subprocess.Popen[str]
+    address: str
+    ledger: Path
+
+    def got(self) -> list[list[str]]:
+        return [json.loads(line) for line in self.ledger.read_text().splitlines()] if self.ledger.exists() else []
+
+    def acts(self) -> list[str]:
+        return [act for act, *more in self.got() if not more]
+
+    def words(self) -> list[str]:
+        return [more[0] for _, *more in self.got() if more]
+
+
+@contextmanager
+def phone_at_work(folder: Path, *options: str) -> Iterator[Phone]:
+    paths = os.pathsep.join([str(HERE), *(path for path in sys.path if path)])
+    environment = {**os.environ, "PYTHONPATH": paths, "LEDGER": str(folder / "ledger.log")}
+    command = [sys.executable, "-m", "handsight", "phone", "--size", "540x1200", "--apps", "ledger", *options]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        found = re.search(r" at (127\.0\.0\.1:\d+); Ctrl-C ends it$", process.stdout.readline())
+        assert found
+        yield Phone(process, found[1], folder / "ledger.log")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+@pytest.fixture
+def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
+    with phone_at_work(tmp_path_factory.mktemp("phone")) as phone:
+        yield phone
+
+
+@pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    return {**environment, "PYTHONPATH": os.pathsep.join((str(HERE), environment["PYTHONPATH"]))}
+
+
+Begin = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def begin(folder: Path, environment: dict[str, str]) -> Begin:
+    """Start `handsight` with these words."""
+
+    def start(*words: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "handsight", *words]
+        return subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    return start
+
+
+def until(process: subprocess.Popen[str], event: str, tool: str = "") -> None:
+    """Read what a run tells until it tells of that event, with a call of that tool."""
+    assert process.stdout
+    for line in process.stdout:
+        told = json.loads(line)
+        if told["event"] == event and tool in ("", (told.get("call") or {}).get("name")):
+            return
+    assert process.stderr
+    raise AssertionError(f"the run ended before {event} {tool}: {process.stderr.read()}")
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_killed_again_and_again_with_acts_in_flight_the_phone_gets_each_act_once(
+    phone: Phone, begin: Begin, handsight: Run, folder: Path
+) -> None:
+    chance = random.Random(7)
+    moments = [
+        ("acting", "open_app", chance.uniform(0, 0.3)),
+        ("acting", "tap", 0.0),
+        ("acting", "long_press", chance.uniform(0.0, 0.4)),  # before it has taken effect
+        ("acting", "swipe", chance.uniform(0.0, 0.3)),  # before the finger is up
+        ("acting", "long_press", chance.uniform(0.6, 1.4)),  # after it has, before it is over
+        ("step", "", chance.uniform(0, 0.3)),
+    ]
+    words = (*KEEP, "--device", phone.address)
+    doubts = 0
+    for event, tool, later in moments:
+        process = begin(*words)
+        until(process, event, tool)
+        time.sleep(later)  # the moment itself, not a wait for something
+        kill(process)
+        doubts += load(folder / "run").steps[-1].in_doubt
+        words = GO_ON
+    ran = handsight(*GO_ON)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert phone.acts() == list(ACTS)
+    assert doubts >= 3
+    saved = load(folder / "run")
+    assert saved.outcome
+    assert saved.outcome.kind == "claimed"
+    assert [step.number for step in saved.steps] == list(range(1, len(saved.steps) + 1))
+    assert sum(event["event"] == "resume" for event in events(folder / "run")) == len(moments)
