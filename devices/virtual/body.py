@@ -11,7 +11,9 @@ from handsight.devices.virtual.files import VirtualFiles
 from handsight.devices.virtual.kit.fonts import Fonts, system_fonts
 from handsight.devices.virtual.preferences import default_settings
 
-WORDS = {"zh": {"Cancel": "取消", "OK": "确定", "Swipe up to unlock": "向上滑动解锁"}}
+WORDS = {
+    "zh": {"Cancel": "取消", "OK": "确定", "Navigate up": "转到上一层级", "Swipe up to unlock": "向上滑动解锁"},
+}
 LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 KEYBOARD, ADB_KEYBOARD = "org.handsight.keyboard/.Keyboard", "com.android.adbkeyboard/.AdbIME"
 

@@ -147,7 +147,8 @@ class Stage:
     def _look(self) -> Look:
         phone = self._phone
         high = min(round(bars.STATUS_DP * phone.scale), phone.size[1] // 10)
-        return Look(DARK if phone.dark else LIGHT, phone.fonts, phone.scale, phone.font_scale, inset_top=high)
+        theme, words = DARK if phone.dark else LIGHT, phone.word("Navigate up")
+        return Look(theme, phone.fonts, phone.scale, phone.font_scale, inset_top=high, go_back_words=words)
 
     def _place_navigation(self) -> None:
         phone, look = self._phone, self.look

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
 
@@ -15,11 +15,11 @@ GROUP = "handsight.apps"
 DEFAULT = ("launcher", "settings", "contacts", "messages", "notes", "clock", "files", "shop")
 
 
-def default_apps() -> list[type[App]]:
+@cache  # to look through all installed packages takes longer than to make a phone
+def default_apps() -> tuple[type[App], ...]:
     """The apps that every phone has, and those that installed packages offer under the entry point group."""
     names = [f"{__name__}.{name}" for name in DEFAULT]
-    names = [name for name in names if importlib.util.find_spec(name)]
-    return load_apps([*names, *(point.value for point in entry_points(group=GROUP))])
+    return tuple(load_apps([*names, *(point.value for point in entry_points(group=GROUP))]))
 
 
 def load_apps(words: Iterable[str]) -> list[type[App]]:

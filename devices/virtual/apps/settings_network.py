@@ -84,8 +84,8 @@ class NetworkPages(SettingsPages):
         if on:
             name = self._value("secure", "bluetooth_name")
             groups.append(Group([Row(t("Device name"), name)], t("This phone")))
-            groups.append(Group([Row("Headphones", t("Saved"), icon="music"), Row("Car", t("Saved"), icon="phone")],
-                                t("Saved devices")))  # fmt: skip
+            known = [Row(t("Headphones"), t("Saved"), icon="music"), Row(t("Car"), t("Saved"), icon="phone")]
+            groups.append(Group(known, t("Saved devices")))
         return Page(t("Connected devices"), groups)
 
     def _fly(self, on: bool) -> None:

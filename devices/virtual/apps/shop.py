@@ -223,7 +223,8 @@ class Shop(App):
 
     def _card(self, product: Product) -> Card:
         name, price = Text(self._name(product), lines=1), Text(self.price(self._cost(product)), style="subtitle")
-        return Card([Picture(photo(product), height=132), name, price], on_tap=partial(self.look_at, product))
+        picture = Picture(photo(product), height=132, description=self._name(product))
+        return Card([picture, name, price], on_tap=partial(self.look_at, product))
 
     def _cart_row(self, product: Product, count: int) -> Card:
         price = Text(self.price(count * self._cost(product)), style="subtitle")

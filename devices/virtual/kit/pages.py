@@ -72,7 +72,8 @@ class Page:
         bar = Spot(width, px(64))
         x = px(16)
         if look.go_back:
-            bar.put(IconButton("back", look.go_back, "Navigate up", style="raised").place(look, px(44)), px(10), px(8))
+            arrow = IconButton("back", look.go_back, look.go_back_words, style="raised")
+            bar.put(arrow.place(look, px(44)), px(10), px(8))
             x = px(66)
         right = width - px(8)
         for action in reversed(self.actions):

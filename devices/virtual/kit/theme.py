@@ -109,6 +109,7 @@ class Look:
     font_scale: float = 1.0
     inset_top: int = 0  # pixels under the status bar
     go_back: Callable[[], None] | None = None  # what the app bar's arrow does; None draws no arrow
+    go_back_words: str = "Navigate up"
     focus: str = ""  # the key of the field that is being edited
     cursor: int = 0
 
