@@ -17,7 +17,7 @@ from handsight.sizes import MAX_ASPECT, smart_resize
 from handsight.types import Picture
 
 # The plain raster kinds alone: other plugins of Pillow run programs (EPS) or read fonts and plots.
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "AVIF", "BMP", "DIB", "TIFF", "JPEG2000", "PPM")
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "DIB", "TIFF", "JPEG2000", "PPM")
 MAX_PIXELS = 89_478_485  # where Pillow begins to suspect a decompression bomb: 256 MB as RGB
 
 # What Pillow's decoders raise on broken files; not all of it is OSError.
@@ -83,8 +83,10 @@ def fit(size: tuple[int, int], max_tokens: int, factor: int, name: str = "the pi
     width, height = size
     _check_sides(size, name)
     sent = smart_resize(height, width, factor, 4 * factor**2, max_tokens * factor**2)
-    most = max_tokens * factor  # one patch is as thin as it gets: then its length alone keeps within the budget
-    return min(sent[1], most), min(sent[0], most)
+    rows, columns = (side // factor for side in sent)
+    if rows * columns > max_tokens:  # whole patches at least 1 high and 4 in all: the longer side gives way
+        rows, columns = (rows, max_tokens // rows) if rows <= columns else (max_tokens // columns, columns)
+    return columns * factor, rows * factor
 
 
 def _check_sides(size: tuple[int, int], name: str) -> None:

@@ -15,6 +15,8 @@ from itertools import chain, pairwise
 from handsight.errors import BadMedia, UsageError
 from handsight.media.pictures import fit
 
+SLACK_S = 0.1  # frames this near one another are taken for even, and the nearer one counts as being on show
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -63,12 +65,14 @@ class Sampling:
     ) -> list[Moment]:
         """Choose moments evenly between two seconds, given when each frame comes and when the last one goes.
 
-        Both seconds count from the first frame. Where frames come evenly these are the ones that qwen-vl-utils takes.
+        Both seconds count from the first frame. Where frames come evenly, ten a second or more, these are the ones that
+        qwen-vl-utils takes; where they come when something changes, each is what stood there at its second.
         """
         first = times[0]
         starts, stops = _window(start_s, end_s, end - first)
         gaps = (later - sooner for sooner, later in pairwise(chain(times, (end,))))
         step = min((gap for gap in gaps if gap > 1e-3), default=0.0)
+        step = min(step, SLACK_S)
         begin = first + starts
         last = max(begin, min(first + stops, end - step))
         shown = [bisect_right(times, at + step / 2) - 1 for at in (begin, last)]
