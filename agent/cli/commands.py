@@ -38,6 +38,14 @@ Model = Annotated[
         help="reader, server:URL#NAME, scripted:FILE, a checkpoint or pkg.module:Class.", show_default="reader"
     ),
 ]
+ScreenTokens = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(help="The most tokens that a picture or a screen may cost.", show_default="1280"),
+]
+MaxTokens = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(help="The most tokens that an answer may have.", show_default="1024"),
+]
 Apps = Annotated[list[str], typer.Option(help="Modules with apps to install on a virtual phone.", metavar="MODULE")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON event per line on the output, and nothing else.")]
 
@@ -92,6 +100,57 @@ def run(
             "--resume goes on with the recorded task in its folder: leave TASK and --run-folder out"
         )
     return running.go_on(resume, said, limits, show(as_json=as_json))
+
+
+@app.command(epilog=ENDS)
+def ask(
+    question: Annotated[str, typer.Argument(help="What you would like to know.", show_default=False)],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="[FILE|URL]...", help="Pictures and videos.", show_default=False)
+    ] = [],  # noqa: B006
+    device: Annotated[str | None, typer.Option(help="Look at the screen of this device.")] = None,
+    model: Model = None,
+    json_schema: Annotated[Path | None, typer.Option(help="Answer in JSON that fits the schema in this file.")] = None,
+    start: Annotated[float | None, typer.Option(help="Begin a video at this second.")] = None,
+    end: Annotated[float | None, typer.Option(help="End a video at this second.")] = None,
+    screen_tokens: ScreenTokens = None,
+    max_tokens: MaxTokens = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from this machine's own network as well.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on the output, and nothing else.")] = False,
+) -> int:
+    """Ask one question about pictures, videos or a device's screen."""
+    from handsight.cli.ask import Question, answer
+
+    given: dict[str, Any] = dict(
+        model=model, schema=json_schema, start_s=start, end_s=end, screen_tokens=screen_tokens, max_tokens=max_tokens
+    )
+    said = {name: value for name, value in given.items() if value is not None}
+    return answer(Question(question, sources, device, allow_private=allow_private, **said), as_json=as_json)
+
+
+@app.command(epilog=ENDS)
+def chat(
+    model: Model = None,
+    device: Annotated[str | None, typer.Option(help="Whose screen /screen looks at.")] = None,
+    screen_tokens: ScreenTokens = None,
+    max_tokens: MaxTokens = None,
+    chat_folder: Annotated[Path | None, typer.Option(help="Where to record it.", show_default="chats/TIME")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Go on with the chat recorded in this folder.", metavar="CHAT")
+    ] = None,
+) -> int:
+    """Converse with a model about pictures, videos and a device's screen."""
+    from handsight.cli import chat as chatting
+
+    given: dict[str, Any] = dict(model=model, device=device, screen_tokens=screen_tokens, max_tokens=max_tokens)
+    said = {name: value for name, value in given.items() if value is not None}
+    if resume is None:
+        return chatting.begin(chatting.Words(**said), chat_folder)
+    if chat_folder:
+        raise typer.BadParameter("--resume goes on in the folder of the chat: leave --chat-folder out")
+    return chatting.go_on(resume, said)
 
 
 @app.command()

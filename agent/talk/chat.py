@@ -7,7 +7,7 @@ from typing import Any, TypeVar, overload
 
 from handsight.errors import BadAnswer, UsageError
 from handsight.media import Remote, Sampling, open_clip, open_media
-from handsight.models.base import Model
+from handsight.models.base import Model, Streaming
 from handsight.talk.forms import Form
 from handsight.talk.parts import Part, joined
 from handsight.talk.thoughts import Aloud, Tell, spoken
@@ -91,7 +91,7 @@ class Chat:
         prompt = Prompt((*self.messages, question), max_tokens=self.max_tokens)
         aloud = Aloud(tell or (lambda piece: None))
         try:
-            reply = self._heard(prompt, aloud)
+            reply = self.hear(prompt, aloud)
         except KeyboardInterrupt:
             if aloud.text:
                 self._keep(question, Reply(aloud.text, finish="interrupted"))
@@ -120,9 +120,10 @@ class Chat:
             return open_media(source, max_tokens=self.screen_tokens, **more)
         return open_clip(source, start_s=start_s, end_s=end_s, **more)
 
-    def _heard(self, prompt: Prompt, aloud: Aloud) -> Reply:
-        stream = getattr(self.model, "stream", None)
-        reply: Reply = stream(prompt, aloud) if stream else self.model.generate(prompt)
+    def hear(self, prompt: Prompt, aloud: Aloud) -> Reply:
+        """Have the model answer a prompt aloud, if it can. Only in here may Ctrl-C break a question off."""
+        model = self.model
+        reply = model.stream(prompt, aloud) if isinstance(model, Streaming) else model.generate(prompt)
         aloud.end(reply.text)
         return reply
 

@@ -8,11 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handsight.errors import ModelError
+from handsight.errors import ModelError, UsageError
 from handsight.types import Message, Picture, Prompt
 
 _THOUGHT = re.compile(r"Step (?P<step>\d+) of \d+: (?P<said>.*)", re.DOTALL)
 _NOTE = re.compile(r'Noted: ("(?:[^"\\]|\\.)*")')
+CANNOT_TALK = (
+    "the reader follows steps on a screen and cannot answer questions; name a model that can, such as "
+    "server:http://localhost:8000/v1#Qwen2-VL-7B-Instruct, or a checkpoint such as Qwen/Qwen2-VL-2B-Instruct"
+)
+_TASK = "The user query: "
 _DENIED = re.compile(r"the user said no|a rule forbids", re.IGNORECASE)
 
 
@@ -73,8 +78,10 @@ class Talk:
 
 
 def listen(prompt: Prompt) -> Talk:
-    """Read a prompt in the form of the Qwen2-VL dialect. Raises ModelError when it has another."""
+    """Read a prompt in the form of the Qwen2-VL dialect. Raises ModelError when it has another, and no task UsageError."""
     users = [message for message in prompt.messages if message.role == "user"]
+    if users and _TASK not in _text(users[0]):
+        raise UsageError(CANNOT_TALK)
     replies = [message for message in prompt.messages if message.role == "assistant"]
     if not users or len(users) != len(replies) + 1:
         raise ModelError("the reader expects a screen after each of its replies; the prompt has another form")
@@ -93,7 +100,7 @@ def listen(prompt: Prompt) -> Talk:
         name, arguments = _call(text)
         turns.append(Turn(step, said, name, arguments, _response(after), _screen(before), _screen(after)))
     asked = users[0].parts[0] if users[0].parts else ""  # what follows is a picture, or that it is left out
-    task = str(asked).partition("The user query: ")[2].replace("\u200b", "").strip()
+    task = str(asked).partition(_TASK)[2].replace("\u200b", "").strip()
     return Talk(task, _functions(prompt), tuple(turns), tuple(notes), picture)
 
 
