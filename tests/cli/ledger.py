@@ -1,6 +1,6 @@
 """An app that writes down, outside of the phone, whatever is done to it; and a model that keeps the count.
 
-`handsight phone --apps ledger` and `--model ledger:Keeper`. What was written down is the truth about what the phone got.
+What was written down, by `handsight phone --apps ledger`, is the truth about what the phone got.
 """
 
 import json
@@ -16,13 +16,13 @@ from handsight.types import Picture, Reply
 
 MARK = (255, 0, 255)
 PAPER = (0, 0, 0)
-WIDE = 48
-ACTS = ("tap", "hold", "swipe", "tap", "hold", "swipe", "tap", "hold")
+WIDE = 24
+ACTS = ("tap", "hold", "swipe", "tap", "hold", "swipe")
 
 CALLS = {
     "open": {"action": "open", "text": "Ledger"},
     "tap": {"action": "click", "coordinate": [500, 140]},
-    "hold": {"action": "long_press", "coordinate": [500, 214], "time": 1.5},
+    "hold": {"action": "long_press", "coordinate": [500, 214], "time": 1.2},
     "swipe": {"action": "swipe", "coordinate": [500, 800], "coordinate2": [500, 500]},
     "end": {"action": "terminate", "status": "success"},
 }
@@ -43,7 +43,7 @@ class Ledger(App):
             "Ledger",
             [
                 Button("Add one", lambda: self.note("tap"), big=True),
-                Row("Hold me", on_long_press=lambda: self.note("hold")),
+                Row("Hold me", f"{self.marks} marks", on_long_press=lambda: self.note("hold")),
                 Shown(strip, height=40),
                 Field("Words", self.words, self.write),
             ],

@@ -6,6 +6,7 @@ no folder and no process left behind.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import time
@@ -189,7 +190,32 @@ def test_a_part_that_is_not_installed(
     fails: Fails, folder: Path, environment: dict[str, str], extra: str, library: str, words: tuple[str, ...]
 ) -> None:
     (folder / "lean").mkdir()
-    (folder / "lean" / f"{library}.py").write_text(f"raise ModuleNotFoundError\n")
+    (folder / "lean" / f"{library}.py").write_text("raise ModuleNotFoundError\n")
     path = os.pathsep.join((str(folder / "lean"), environment["PYTHONPATH"]))
     said = fails(2, *words, PYTHONPATH=path, DISPLAY=":99", PYTHONDONTWRITEBYTECODE=1)
     assert said.endswith(f" needs an optional part: pip install 'handsight[{extra}]'")
+
+
+TOOL = """
+from pathlib import Path
+from handsight import tool
+
+@tool
+def note_down(what: str, times: int = 1) -> str:
+    'Write something down, so many times.'
+    Path("noted.txt").write_text(f"{what}\\n" * times)
+    return f"{what} is noted"
+"""
+
+
+def test_a_tool_of_ones_own_in_ten_lines_is_called(handsight: Run, folder: Path) -> None:
+    assert len(TOOL.splitlines()) <= 10
+    (folder / "tools_of_mine.py").write_text(TOOL)
+    task = "open Settings, call note_down with what = the text next to Display"
+    ran = handsight("run", task, "--device", "virtual:540x1200", "--tools", "tools_of_mine.py", "--json")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    (called,) = [event for event in told if event["event"] == "step" and event["call"]["name"] == "note_down"]
+    noted = (folder / "noted.txt").read_text()
+    assert called["result"]["text"] == f"{noted.rstrip()} is noted"
+    assert noted.strip()

@@ -11,6 +11,7 @@ from handsight.models.reader.steps import Instruction, Target
 
 _MOST_SCROLLS = 15
 _MOST_WAITS = 15
+_CARET_PX = 24
 _HINT = re.compile(r"search|type (?:here|a|your)|enter (?:a|your|text)|message|搜索|输入", re.I)
 
 
@@ -24,6 +25,10 @@ def type_(scene: Scene, step: Instruction) -> Move | Done:
             raise Giveup(f"{step.words}: {last.response.removeprefix('Error: ')}")
         if not last.failed and (scene.view.shows(step.text) or not (last.in_doubt or last.unchanged)):
             return Done()  # changed, yet not readable: a password shows as dots
+        if last.in_doubt and scene.view.differs(last.before, but_px=_CARET_PX) is not False:
+            raise Giveup(
+                "the run was interrupted while it typed, and the text may stand there in part: clear the field"
+            )
         if not last.in_doubt and len(typed) > 1:
             raise Giveup(f'nothing seems to take the text; say where: type {step.text!r} into "the field\'s label"')
     wants_focus = step.target is not None and not any(not turn.failed and not turn.in_doubt for turn in focused)

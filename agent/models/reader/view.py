@@ -79,8 +79,11 @@ class View:
         """A point in the model's numbers, 0 to 1000."""
         return [round(at.x * _EDGE / self.image.width), round(at.y * _EDGE / self.image.height)]
 
-    def differs(self, earlier: Picture | None) -> bool | None:
-        """Whether this screen shows something else than an earlier one; None when that one was left out."""
+    def differs(self, earlier: Picture | None, *, but_px: int = 0) -> bool | None:
+        """Whether this screen shows something else than an earlier one; None when that one was left out.
+
+        What is no wider than `but_px` does not count: a caret.
+        """
         if earlier is None:
             return None
         before, now = earlier.image, self.image
@@ -91,6 +94,5 @@ class View:
         change = ImageChops.difference(
             before.crop(frame).reduce(8).convert("L"), now.crop(frame).reduce(8).convert("L")
         )
-        darkest, brightest = change.getextrema()
-        assert isinstance(brightest, (int, float))
-        return brightest > 8
+        where = change.point([255 if level > 8 else 0 for level in range(256)]).getbbox()
+        return where is not None and 8 * (where[2] - where[0]) > but_px
