@@ -49,7 +49,7 @@ class Body:
         self.settings["secure"]["ui_night_mode"] = "2" if dark else "1"
         self.settings["global"]["device_name"] = name
         self.imes = [KEYBOARD, ADB_KEYBOARD]
-        self.files = VirtualFiles()
+        self.files = VirtualFiles(lambda: self.now().timestamp())
 
     def changed(self) -> None:
         """Note that something changed: everything is laid out anew before it is next looked at."""

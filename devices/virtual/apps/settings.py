@@ -218,7 +218,7 @@ class Settings(NetworkPages):
         t, phone = self.t, self.phone
         width, height = phone.physical_size
         basic = {"Device name": self._value("global", "device_name"), "Model": phone.model,
-                 "Serial number": phone.serial, "Android version": "15"}  # fmt: skip
+                 "Serial number": phone.serial, "Android version": "14"}  # fmt: skip
         details = {"Screen": f"{width} × {height}", "Density": f"{phone.density} dpi", "IP address": "192.168.1.23",
                    "Wi-Fi address": "02:00:5e:00:53:01", "Bluetooth address": "02:00:5e:00:53:02",
                    "Up time": f"{int(phone.clock()) // 60} min", "Kernel version": "6.6.30"}  # fmt: skip

@@ -140,7 +140,8 @@ def _start(intent: Intent, process: Process) -> Result:
     unknown = Result(starting, f"Error type 3\nError: Activity class {{{package}/{activity}}} does not exist.\n")
     if package not in phone.apps:
         return unknown
-    was_open = phone.foreground[0] == package
+    first = full_component(f"{package}/{phone.apps[package].activity}")
+    was_open = phone.foreground[0] == package and target in (first, full_component("/".join(phone.foreground)))
     try:
         phone.launch(package, activity)
     except UnknownName:

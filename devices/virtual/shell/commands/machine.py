@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import time
 from collections.abc import Callable
 
 from handsight.devices.virtual.shell.commands.process import Process, Result
@@ -60,7 +59,7 @@ def getprop(args: list[str], process: Process) -> Result:
 def date(args: list[str], process: Process) -> Result:
     """Print the time, in the format that `+...` asks for."""
     pattern = next((arg[1:] for arg in args if arg.startswith("+")), "%a %b %e %H:%M:%S %Z %Y")
-    return Result(time.strftime(pattern) + "\n")
+    return Result(process.phone.now().astimezone().strftime(pattern) + "\n")
 
 
 def identity(args: list[str], process: Process) -> Result:

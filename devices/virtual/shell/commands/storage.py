@@ -39,7 +39,7 @@ def ls(args: list[str], process: Process) -> Result:
 def _line(entry: Entry, name: str, options: set[str]) -> str:
     if "l" not in options:
         return f"{name}\n"
-    when = time.strftime("%Y-%m-%d %H:%M", time.gmtime(entry.mtime))
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.mtime))
     return f"{modes.filemode(entry.mode)} {2 if entry.is_folder else 1} shell shell {entry.size:>8} {when} {name}\n"
 
 
