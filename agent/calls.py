@@ -18,8 +18,12 @@ class ToolCall:
 
 @dataclass(frozen=True)
 class Calls:
-    """The form of the call that a reply is to end with: one JSON object that `schema` takes, between two marks."""
+    """The form of the call that a reply is to end with: one JSON object that `schema` takes, between two marks.
+
+    A model that is held to it says at most `most_chars` before its call, besides what it thinks.
+    """
 
     schema: Mapping[str, Any]
     opening: str = "<tool_call>\n"
     closing: str = "\n</tool_call>"
+    most_chars: int = 600

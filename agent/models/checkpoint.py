@@ -20,6 +20,7 @@ from transformers import (
 )
 
 from handsight.errors import ExtraMissing, ModelUnavailable, UsageError
+from handsight.models.pixels import PatchFormat
 from handsight.models.turns import plain
 
 FAMILIES = ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe")
@@ -37,7 +38,7 @@ class Checkpoint:
     family: str
     model: Any
     tokenizer: Any
-    images: Any
+    images: PatchFormat
     tokens: Mapping[str, int]
 
 
@@ -51,8 +52,7 @@ def load(name: str, device: Devices = "auto", dtype: str = "auto", bits: int | N
         config, _ = PretrainedConfig.get_config_dict(name)
         family = config.get("model_type", "")
         _check_family(name, family)
-        # the dialect has decided the size: a second resize would move what the model points at
-        images = Qwen2VLImageProcessorPil.from_pretrained(name, do_resize=False)
+        images = PatchFormat.of(Qwen2VLImageProcessorPil.get_image_processor_dict(name)[0])
         tokenizer = AutoTokenizer.from_pretrained(name)
         tokens = _control_tokens(name, tokenizer)
         model: Any = AutoModelForImageTextToText.from_pretrained(

@@ -20,8 +20,9 @@ except ImportError as problem:
 from handsight.models.checkpoint import ADVICE, VISION, Checkpoint, Devices, load, out_of_memory
 from handsight.models.positions import positions
 from handsight.models.prefix import Conversation, Conversations, Rows
+from handsight.models.streaming import Tell, Telling
 from handsight.models.turns import NO_THOUGHT, THOUGHT, Sight, Tokens, Turns
-from handsight.models.watch import StopStrings, Watch
+from handsight.models.watch import Ending, Streamer, Watch
 
 KEPT_BYTES = 2 * 2**30
 SEEN_BYTES = 2**28
@@ -36,17 +37,17 @@ def open_local(
     bits: int | None = None,
     think: bool = False,
     reuse: bool = True,
+    constrain: bool = False,
 ) -> TransformersModel:
     """Load a folder, or a name on the Hugging Face hub, onto `device`. Raises ModelUnavailable.
 
     `device` is torch's word ("cpu", "cuda:0", "mps"), or a map of parts to devices; "auto" spreads the model over the
     GPUs there are. `dtype` is "bfloat16", "float32" ...; "auto" is that of the checkpoint. `bits`, 4 or 8, stores the
     weights in so many. `think` lets a model that can think do so before it answers. Without `reuse` every prompt is
-    computed whole.
+    computed whole. With `constrain` the model can write no call but those that the prompt allows.
     """
-    return TransformersModel(
-        load(str(checkpoint).removeprefix("local:"), device, dtype, bits), think=think, reuse=reuse
-    )
+    loaded = load(str(checkpoint).removeprefix("local:"), device, dtype, bits)
+    return TransformersModel(loaded, think=think, reuse=reuse, constrain=constrain)
 
 
 class TransformersModel:
@@ -62,6 +63,7 @@ class TransformersModel:
         *,
         think: bool = False,
         reuse: bool = True,
+        constrain: bool = False,
         kept_bytes: int = KEPT_BYTES,
         seen_bytes: int = SEEN_BYTES,
     ) -> None:
@@ -75,6 +77,7 @@ class TransformersModel:
         self._turns = Turns(self.name, checkpoint.tokenizer, checkpoint.tokens, self.factor, self._opening)
         self._kept = Conversations(lambda: DynamicCache(config=self._model.config), kept_bytes if reuse else 0)
         self._seen = Rows(seen_bytes)
+        self._grammars = self._grammars_of(checkpoint) if constrain else None
         self._lock = Lock()
         # of the checkpoint's own settings none may stay: they ask for sampling and for a repetition penalty
         self._model.generation_config = GenerationConfig(  # type: ignore[no-untyped-call]
@@ -87,15 +90,25 @@ class TransformersModel:
     @property
     def factor(self) -> int:
         """The side in pixels of the square that becomes one token; the sides of a picture are multiples of it."""
-        return int(self._images.patch_size * self._images.merge_size)
+        return self._images.factor
 
     def generate(self, prompt: Prompt) -> Reply:
         """Answer `prompt`. Raises ModelUnavailable when the memory does not suffice, ModelError for broken weights."""
+        return self._reply(prompt, None)
+
+    def stream(self, prompt: Prompt, tell: Tell) -> Reply:
+        """Answer as `generate` does, telling the text while it is written."""
+        telling = Telling(tell, prompt.stop)
+        reply = self._reply(prompt, telling)
+        telling.end(reply.text)
+        return reply
+
+    def _reply(self, prompt: Prompt, telling: Telling | None) -> Reply:
         with self._lock, torch.inference_mode():
             tokens = self.encode(prompt)
             while True:
                 try:
-                    return self._answer(prompt, tokens)
+                    return self._answer(prompt, tokens, telling)
                 except (RuntimeError, MemoryError) as problem:
                     if not out_of_memory(problem):
                         raise
@@ -111,21 +124,30 @@ class TransformersModel:
         conversations, pictures = self._kept.clear(), self._seen.clear()
         return conversations or pictures
 
-    def _answer(self, prompt: Prompt, tokens: Tokens) -> Reply:
+    def _answer(self, prompt: Prompt, tokens: Tokens, telling: Telling | None) -> Reply:
         conversation = self._kept.take(tokens.keys)
         known = len(conversation)
-        stop = StopStrings(self._turns, len(tokens.ids), prompt.stop)
-        new = self._generate(
-            tokens, conversation, max_new_tokens=prompt.max_tokens, stopping_criteria=StoppingCriteriaList([stop])
+        shown = THOUGHT if self._opening == THOUGHT else ""
+        ending = Ending(self._turns, len(tokens.ids), prompt)
+        held = (
+            self._grammars and prompt.calls and self._grammars.hold(prompt.calls, len(tokens.ids), thinking=bool(shown))
         )
-        text, stopped = stop.cut(new)
+        new = self._generate(
+            tokens,
+            conversation,
+            max_new_tokens=prompt.max_tokens,
+            logits_processor=[held] if held else [],
+            stopping_criteria=StoppingCriteriaList([ending]),
+            streamer=Streamer(telling, ending, shown) if telling else None,
+        )
+        text, stopped = ending.cut(new)
         ended = new[-1] in self._ends
         self._turns.remember(tokens, text, new[:-1] if ended else new)
         if self.reuse:
             conversation.grow([*tokens.keys, *new])
             self._kept.keep(conversation)
         return Reply(
-            self._opening + text if self._opening == THOUGHT else text,
+            shown + text,
             prompt_tokens=len(tokens.ids),
             reply_tokens=len(new),
             finish="stop" if stopped or ended else "length",
@@ -162,6 +184,11 @@ class TransformersModel:
         conversation.grow(tokens.keys)
         conversation.mark(tokens.head)
 
+    def _grammars_of(self, checkpoint: Checkpoint) -> Any:
+        from handsight.models.grammar import Grammars
+
+        return Grammars(checkpoint.tokenizer, self._model.config.get_text_config().vocab_size, self._ends)
+
     def _places(self, tokens: Tokens) -> Any:
         """Positions of shape (4, 1, n): the place in the text, then time, height and width.
 
@@ -182,8 +209,8 @@ class TransformersModel:
 
     def _look(self, sight: Sight) -> list[Any]:
         """The rows of a picture, each (tokens, hidden): those of its tokens, then those of deeper layers."""
-        patches = self._images(images=[sight.image], return_tensors="pt").to(self._model.device)
-        seen = self._model.get_image_features(patches["pixel_values"], patches["image_grid_thw"], return_dict=True)
+        patches, grids = (tensor.to(self._model.device) for tensor in self._images.stills([sight.image]))
+        seen = self._model.get_image_features(patches, grids, return_dict=True)
         self._kind = type(seen)
         return [seen.pooler_output[0], *(layer[0] for layer in seen.get("deepstack_features") or ())]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -61,3 +62,10 @@ class ScriptedModel:
         if callable(line):
             line = line(prompt)
         return line if isinstance(line, Reply) else Reply(line)
+
+    def stream(self, prompt: Prompt, tell: Callable[[str], None]) -> Reply:
+        """Give the next reply, and tell it word by word."""
+        reply = self.generate(prompt)
+        for word in re.findall(r"\S*\s+|\S+", reply.text):
+            tell(word)
+        return reply

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -10,7 +9,10 @@ from transformers import LogitsProcessor, StoppingCriteria
 
 from handsight.errors import ModelError
 from handsight.models.prefix import Conversation
-from handsight.models.turns import Turns
+from handsight.models.stopping import end_of_call
+from handsight.models.streaming import Telling
+from handsight.models.turns import THOUGHT, Turns
+from handsight.types import Prompt
 
 
 class Watch(LogitsProcessor):
@@ -32,20 +34,43 @@ class Watch(LogitsProcessor):
         return scores
 
 
-class StopStrings(StoppingCriteria):
-    """Ends a reply once it holds one of `strings`."""
+class Ending(StoppingCriteria):
+    """Ends the reply to `prompt` before a stop string of it, or with its first complete call."""
 
-    def __init__(self, turns: Turns, start: int, strings: Sequence[str]) -> None:
+    def __init__(self, turns: Turns, start: int, prompt: Prompt) -> None:
         self._turns = turns
         self._start = start
-        self._strings = strings
+        self._prompt = prompt
 
     def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
-        done = bool(self._strings) and self.cut(input_ids[0, self._start :].tolist())[1]
+        done = self.cut(input_ids[0, self._start :].tolist())[1]
         return torch.tensor([done], device=input_ids.device)
 
     def cut(self, ids: list[int]) -> tuple[str, bool]:
-        """The text of a reply up to the first stop string, and whether there is one."""
-        text = self._turns.text(ids)
-        found = [at for at in map(text.find, self._strings) if at >= 0]
+        """The text of a reply up to where it ends, and whether it does."""
+        text, calls = self._turns.text(ids), self._prompt.calls
+        ends = [text.find(stop) for stop in self._prompt.stop]
+        if calls:
+            ends.append(end_of_call(text, calls, thinking=self._turns.opening == THOUGHT))
+        found = [at for at in ends if at >= 0]
         return (text[: min(found)], True) if found else (text, False)
+
+
+class Streamer:
+    """Tells a reply while generate writes it, `opening` first."""
+
+    def __init__(self, telling: Telling, ending: Ending, opening: str) -> None:
+        self._telling = telling
+        self._ending = ending
+        self._opening = opening
+        self._ids: list[int] | None = None
+
+    def put(self, ids: Any) -> None:
+        """Take the ids that are new; the first to come are the prompt's."""
+        if self._ids is None:
+            self._ids = []
+            return
+        self._ids += ids.flatten().tolist()
+        self._telling.grow(self._opening + self._ending.cut(self._ids)[0])
+
+    def end(self) -> None: ...

@@ -33,7 +33,8 @@ ALLOWED = {
     "handsight.policy": COMMON,
     "handsight.png": (),
     "handsight.record": COMMON,
-    "handsight.store": (*COMMON, "handsight.png", "handsight.record"),
+    "handsight.journal": COMMON,
+    "handsight.store": (*COMMON, "handsight.journal", "handsight.png", "handsight.record"),
     "handsight.view": (*COMMON, "handsight.record", "handsight.store"),
     "handsight.loop": (
         *COMMON,
@@ -43,7 +44,7 @@ ALLOWED = {
         "handsight.prompts.base",
         "handsight.tools.registry",
     ),
-    "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.store"),
+    "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
     "handsight.plugins": (*COMMON, "handsight.tools.registry"),
     "handsight.wiring": ("handsight",),
     "handsight.cli": ("handsight",),
@@ -53,6 +54,7 @@ ALLOWED = {
 TORCH = (
     "handsight.models.local",
     "handsight.models.checkpoint",
+    "handsight.models.grammar",
     "handsight.models.pixels",
     "handsight.models.watch",
 )
@@ -61,7 +63,8 @@ HEAVY = {
     "adbutils": ("handsight.devices.android.adb",),
     "openai": ("handsight.models.server",),
     "torch": TORCH,
-    "transformers": ("handsight.models.local", "handsight.models.checkpoint", "handsight.models.watch"),
+    "transformers": TORCH,
+    "llguidance": ("handsight.models.grammar",),
     "rapidocr": ("handsight.models.reader.ocr",),
     "onnxruntime": ("handsight.models.reader.ocr",),
     "cv2": ("handsight.models.reader.ocr",),

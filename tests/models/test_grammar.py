@@ -1,0 +1,183 @@
+"""Held to a grammar, even a model that knows nothing writes only calls that are allowed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from jsonschema import Draft202012Validator
+
+from handsight.errors import UsageError
+from handsight.models.grammar import Grammars
+from handsight.models.local import TransformersModel, open_local
+from handsight.prompts.functions import Functions
+from handsight.tools.gestures import long_press, open_app, press, swipe, tap, type_text
+from handsight.tools.registry import Tool, Tools
+from handsight.tools.session import session_tools
+from handsight.types import Calls, Message, Prompt
+
+from .checkpoints import picture, qwen_tokenizer
+
+
+def pin(where: list[int], label: str = "") -> str:
+    """Put a pin on the map."""
+    return f"{where} {label}"
+
+
+def short(schema: Any) -> Any:
+    """The schema with an end to every text, so that a model that knows no end finds one."""
+    if isinstance(schema, list):
+        return [short(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: short(part) for key, part in schema.items()}
+    if made.get("type") == "string" and "enum" not in made:
+        made["maxLength"] = min(made.get("maxLength", 12), 12)
+    if made.get("type") == "array" and "prefixItems" not in made:
+        made["maxItems"] = 3
+    return made
+
+
+TOOLS = Tools([tap, long_press, swipe, type_text, press, open_app, *session_tools(), Tool.of(pin)])
+ALLOWED = Functions(TOOLS).calls((1000, 1000))
+assert ALLOWED
+CALLS = Calls(short(ALLOWED.schema), most_chars=20)
+PROMPT = Prompt((Message("user", ("Do something.", picture("red", (56, 84)))),), max_tokens=500, calls=CALLS)
+FITS = Draft202012Validator(CALLS.schema)
+
+
+@pytest.fixture(scope="module")
+def held(checkpoint: Callable[[str], Path]) -> TransformersModel:
+    """A random model that samples, and is held to the calls that are allowed."""
+    model = open_local(checkpoint("qwen2_vl"), device="cpu", constrain=True)
+    model._model.generation_config.update(do_sample=True, temperature=1.5, top_k=0)
+    return model
+
+
+def call_in(text: str, calls: Calls = CALLS) -> Any:
+    """The call that a reply ends with."""
+    thought, opening, rest = text.partition(calls.opening)
+    assert opening, text
+    assert rest.endswith(calls.closing), text
+    return json.loads(rest.removesuffix(calls.closing))
+
+
+def test_a_model_that_knows_nothing_writes_valid_calls(held: TransformersModel) -> None:
+    torch.manual_seed(0)
+    for _ in range(4):
+        reply = held.generate(PROMPT)
+        assert reply.finish == "stop"
+        assert not [error.message for error in FITS.iter_errors(call_in(reply.text))]
+
+
+def test_fifty_of_fifty_replies_of_pure_chance_are_valid_calls(grammars: Grammars) -> None:
+    """As a model that gives all tokens the same odds."""
+    tokenizer, random, names = qwen_tokenizer(256), torch.Generator().manual_seed(0), set()
+    for _ in range(50):
+        holder, ids = grammars.hold(CALLS, 0), torch.zeros((1, 0), dtype=torch.long)
+        while True:
+            scores = holder(ids, torch.zeros(1, len(tokenizer) + 60))
+            if holder.done:
+                break
+            ids = torch.cat([ids, torch.multinomial(scores.softmax(-1), 1, generator=random)], dim=1)
+        call = call_in(tokenizer.decode(ids[0]))
+        assert not [error.message for error in FITS.iter_errors(call)]
+        names.add(call["name"])
+    assert len(names) > 2  # there was a choice
+
+
+def test_without_the_grammar_the_same_model_writes_no_call(checkpoint: Callable[[str], Path]) -> None:
+    free = open_local(checkpoint("qwen2_vl"), device="cpu")
+    reply = free.generate(replace(PROMPT, max_tokens=40))
+    assert CALLS.opening not in reply.text
+
+
+def test_a_prompt_that_allows_no_calls_is_answered_freely(held: TransformersModel) -> None:
+    torch.manual_seed(0)
+    assert CALLS.opening not in held.generate(replace(PROMPT, calls=None, max_tokens=20)).text
+
+
+def test_a_reply_that_runs_out_of_room_says_so(held: TransformersModel) -> None:
+    assert held.generate(replace(PROMPT, max_tokens=5)).finish == "length"
+
+
+# What the grammar takes, token by token
+
+
+@pytest.fixture(scope="module")
+def grammars() -> Grammars:
+    tokenizer = qwen_tokenizer(256)
+    return Grammars(tokenizer, len(tokenizer) + 60, [tokenizer.convert_tokens_to_ids("<|im_end|>")])
+
+
+def refused_at(grammars: Grammars, text: str, calls: Calls = CALLS, **how: Any) -> str | None:
+    """What is left of the text where the grammar refuses it; "" where it wants more, None where it is complete."""
+    tokenizer = qwen_tokenizer(256)
+    ids = tokenizer(text, add_special_tokens=False, split_special_tokens=True).input_ids
+    holder = grammars.hold(calls, 3, **how)
+    size = len(tokenizer) + 60
+    for at in range(len(ids)):
+        scores = holder(torch.tensor([[0, 0, 0, *ids[:at]]]), torch.zeros(1, size))
+        assert torch.isneginf(scores[0, len(tokenizer) :]).all()  # ids that are no token
+        if holder.done or torch.isneginf(scores[0, ids[at]]):
+            return str(tokenizer.decode(ids[at:]))
+    holder(torch.tensor([[0, 0, 0, *ids]]), torch.zeros(1, size))
+    return None if holder.done else ""
+
+
+CLICK = '{"name": "mobile_use", "arguments": {"action": "click", "coordinate": [12, 1000]}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<tool_call>\n{CLICK}\n</tool_call>",
+        f"A < and a {{: tap\n<tool_call>\n{CLICK}\n</tool_call>",
+        f"我点这里 <tool_call>?\n<tool_call>\n{CLICK}\n</tool_call>",
+        '<tool_call>\n{"name": "ask_user", "arguments": {"question": "</tool_"}}\n</tool_call>',
+        '<tool_call>\n{"name": "pin", "arguments": {"where": [1, 2], "label": "é\\n 打"}}\n</tool_call>',
+        '<tool_call>\n{"name": "pin", "arguments": {"where": []}}\n</tool_call>',
+    ],
+)
+def test_a_reply_as_it_is_meant_passes_whole(grammars: Grammars, text: str) -> None:
+    assert refused_at(grammars, text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('<tool_call>\n{"name": "dance"', 'dance"'),
+        ('<tool_call>\n{"arguments"', 'arguments"'),
+        ('<tool_call>\n{"name": "mobile_use", "arguments": {"action": "click"}', "}"),
+        (f"<tool_call>\n{CLICK.replace('1000', '1001')}", "1]}}"),
+        (f"<tool_call>\n{CLICK.replace('12', '-12')}", "-12, 1000]}}"),
+        (f"<tool_call>\n{CLICK.replace('12', '1.5')}", ".5, 1000]}}"),
+        (f"<tool_call>\n{CLICK}\n</tool_call>\nAnd", "\nAnd"),
+        (f"{'x' * 21}<tool_call>", "x<tool_call>"),
+    ],
+)
+def test_what_no_tool_takes_is_refused_where_it_goes_wrong(grammars: Grammars, text: str, left: str) -> None:
+    assert refused_at(grammars, text) == left
+
+
+def test_a_model_that_thinks_calls_only_after_its_thought(grammars: Grammars) -> None:
+    thought = f"Perhaps\n<tool_call>\n{CLICK}\n</tool_call>"
+    assert refused_at(grammars, thought, thinking=True) == ""
+    call = f"\n</think>\n\nSo:\n<tool_call>\n{CLICK}\n</tool_call>"
+    assert refused_at(grammars, thought + call, thinking=True) is None
+
+
+def test_a_form_with_other_marks_is_held_as_well(grammars: Grammars) -> None:
+    calls = Calls({"type": "object", "properties": {}, "additionalProperties": False}, "✿ARGS✿: ", "\n✿END✿")
+    assert refused_at(grammars, "so ✿ARGS✿: {}\n✿END✿", calls) is None
+    assert refused_at(grammars, "so ✿ARGS✿: []", calls) == "[]"
+
+
+def test_a_schema_that_no_grammar_can_express_is_refused_in_words(grammars: Grammars) -> None:
+    with pytest.raises(UsageError, match="cannot be held to these calls: .*simplify the schemas"):
+        grammars.hold(Calls({"type": "object", "properties": {"a": {"$ref": "#/nowhere"}}}), 0)
