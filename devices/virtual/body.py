@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import threading
 from collections.abc import Callable
@@ -120,12 +121,12 @@ class Body:
     @property
     def font_scale(self) -> float:
         """The factor by which text is enlarged."""
-        return min(max(self._factor("system", "font_scale"), 0.5), 2.5)
+        return min(max(self.number("system", "font_scale", 1.0), 0.5), 2.5)
 
     @property
     def motion(self) -> float:
         """The factor by which transitions are stretched; 0 turns them off."""
-        return max(0.0, self._factor("global", "transition_animation_scale"))
+        return max(0.0, self.number("global", "transition_animation_scale", 1.0))
 
     @property
     def awake(self) -> bool:
@@ -156,8 +157,10 @@ class Body:
     def ime(self, name: str) -> None:
         self.settings["secure"]["default_input_method"] = name
 
-    def _factor(self, space: str, name: str) -> float:
+    def number(self, space: str, name: str, otherwise: float) -> float:
+        """A setting that is a number, or what it is otherwise: anyone may put anything there."""
         try:
-            return float(self.settings[space].get(name, "1.0"))
-        except ValueError:  # anyone may put anything there; a phone then keeps to its default
-            return 1.0
+            number = float(self.settings[space].get(name, ""))
+        except ValueError:
+            return otherwise
+        return number if math.isfinite(number) else otherwise

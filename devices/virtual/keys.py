@@ -25,7 +25,7 @@ def press(phone: Phone, code: int) -> None:
         phone.press_button({HOME: "home", RECENTS: "recents", BACK: "back"}[code])
     elif code in (VOLUME_UP, VOLUME_DOWN):
         volumes = phone.settings["system"]
-        now = int(volumes.get("volume_music", "0")) + (1 if code == VOLUME_UP else -1)
+        now = int(phone.number("system", "volume_music", 0)) + (1 if code == VOLUME_UP else -1)
         volumes["volume_music"] = str(min(max(now, 0), 15))
     elif code == ESCAPE:
         phone.hide_keyboard()

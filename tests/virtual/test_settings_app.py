@@ -63,8 +63,9 @@ def test_a_switch_and_its_setting_are_one(hand, path, title, space, key):
         hand.tap(title)
         assert (values[key] != "0") is not before
         assert switch_beside(hand, title).checked is not before
-    values[key] = "0"  # somebody changes it behind the app's back
-    assert not switch_beside(hand, title).checked
+    for value in ("0", "1", "0"):  # somebody changes it behind the app's back
+        values[key] = value
+        assert switch_beside(hand, title).checked is (value == "1")
 
 
 def test_airplane_mode_takes_the_radios_along_and_brings_them_back(hand):
@@ -87,6 +88,41 @@ def test_joining_a_network_is_three_levels_deep_and_shows_everywhere(hand):
     hand.key(4)
     assert "Office" in hand.texts()
     assert hand.phone.app("settings").network == "Office"
+
+
+@pytest.mark.parametrize(
+    ("path", "space", "key", "options"),
+    [
+        (["Display", "Screen timeout"], "system", "screen_off_timeout", settings_app.TIMEOUTS),
+        (["Display", "Font size"], "system", "font_scale", settings_app.FONT_SIZES),
+        (["System", "Gestures"], "secure", "navigation_mode", settings_app.NAVIGATION),
+    ],
+    ids=["timeout", "font", "navigation"],
+)
+def test_a_choice_and_its_setting_are_one(hand, path, space, key, options):
+    walk(hand, path)
+    for value, label in options.items():
+        hand.phone.settings[space][key] = value
+        chosen = [node for node in hand.nodes() if node.checkable and node.checked]
+        assert len(chosen) == 1
+        assert switch_beside(hand, label).checked
+    for value, label in reversed(options.items()):
+        if "Cancel" not in hand.texts() and path[-1] == "Screen timeout":
+            hand.tap("Screen timeout")
+        hand.tap(label)
+        assert hand.phone.settings[space][key] == value
+
+
+def test_a_setting_is_seen_wherever_it_is_shown(hand):
+    hand.phone.settings["global"]["wifi_on"] = "0"
+    assert "Off" in hand.texts()
+    hand.phone.settings["secure"]["ui_night_mode"] = "2"
+    assert "Dark theme on" in hand.texts()
+    hand.phone.battery = 5
+    assert "5%" in hand.texts()
+    hand.phone.settings["system"]["font_scale"] = "1.15"
+    walk(hand, ["Display"])
+    assert "Large" in hand.texts()
 
 
 def test_dark_theme_darkens_the_whole_phone(hand):
@@ -201,10 +237,11 @@ def test_every_page_with_an_activity_of_its_own_opens_directly(hand, activity):
     assert "Navigate up" in [node.description for node in hand.nodes()]
 
 
-def test_values_that_make_no_sense_do_not_break_the_pages(hand):
+@pytest.mark.parametrize("nonsense", ["nonsense", "", "nan", "inf", "-1e99", "0x10"])
+def test_values_that_make_no_sense_do_not_break_the_pages(hand, nonsense):
     for space, key in (("system", "font_scale"), ("system", "screen_brightness"), ("system", "user_rotation"),
                        ("global", "transition_animation_scale"), ("system", "system_locales")):  # fmt: skip
-        hand.phone.settings[space][key] = "nonsense"
+        hand.phone.settings[space][key] = nonsense
     hand.tap("Display")
     assert hand.phone.frame().size == (1080, 2400)
     del hand.phone.settings["system"]["font_scale"]

@@ -108,7 +108,7 @@ class Settings(NetworkPages):
                    "volume_notification": ("Notification volume", 7, "message"),
                    "volume_alarm": ("Alarm volume", 7, "clock")}  # fmt: skip
         sliders = [
-            Slider(t(title), self._number("system", key), self._store("system", key), high=high, icon=icon)
+            Slider(t(title), self.phone.number("system", key, 0), self._store("system", key), high=high, icon=icon)
             for key, (title, high, icon) in volumes.items()
         ]
         touch = self._toggle("Touch sounds", "system", "sound_effects_enabled")
@@ -119,7 +119,7 @@ class Settings(NetworkPages):
 
     def display(self) -> Page:
         t = self.t
-        bright = Slider(t("Brightness"), self._number("system", "screen_brightness"),
+        bright = Slider(t("Brightness"), self.phone.number("system", "screen_brightness", 0),
                         self._store("system", "screen_brightness"), low=1, high=255, icon="sun")  # fmt: skip
         adaptive = self._toggle("Adaptive brightness", "system", "screen_brightness_mode")
         dark = Switch(t("Dark theme"), self._value("secure", "ui_night_mode") == "2", self._darken, icon="moon")

@@ -25,12 +25,6 @@ class SettingsPages(App):
     def _on(self, space: str, name: str) -> bool:
         return self._value(space, name) not in ("", "0", "null")
 
-    def _number(self, space: str, name: str) -> float:
-        try:
-            return float(self._value(space, name))
-        except ValueError:
-            return 0.0
-
     def _put(self, space: str, name: str, value: str) -> None:
         self.phone.settings[space][name] = value
 
