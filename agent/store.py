@@ -7,17 +7,14 @@ stands complete in the folder before a line names it, so a record cut at any byt
 
 from __future__ import annotations
 
-import json
-import os
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
-from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from handsight.errors import BadRecord
+from handsight.journal import Journal, now, read, unwritable
 from handsight.png import encode
 from handsight.record import Event, picture_name, read_step, record
 from handsight.types import Outcome, Screen, Step, ToolCall, Trajectory
@@ -29,50 +26,23 @@ RESUMABLE = frozenset({"stopped", "budget", "needs_human"})
 class Store:
     """Writes a run to its folder; call it as a hook. Texts in `secrets` are never written."""
 
-    def __init__(self, folder: Path, file: FileIO, secrets: Sequence[str] = (), in_memory: int = 8) -> None:
-        self.folder = folder
-        self._file = file
-        self._secrets = sorted((s for s in secrets if s), key=len, reverse=True)
+    def __init__(self, journal: Journal, in_memory: int = 8) -> None:
+        self.folder = journal.path.parent
+        self._journal = journal
         self._in_memory = in_memory
         self._encoder = ThreadPoolExecutor(1, "screenshot")
         self._pictures: dict[int, Future[None]] = {}
-        self._broken: BadRecord | None = None
-        self._made: list[Path] = []
 
     @classmethod
     def create(cls, folder: Path, task: str, about: Event | None = None, secrets: Sequence[str] = ()) -> Store:
         """Begin the record of a run in a new or empty folder. Raises BadRecord when it cannot be written."""
-        made = [path for path in (folder, *folder.parents) if not path.exists()]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            store = cls(folder, FileIO(folder / RECORD, "x"), secrets)
-        except FileExistsError as problem:
-            raise BadRecord(
-                f"{folder} already holds a run, or is a file; resume it, or name another folder"
-            ) from problem
-        except OSError as problem:
-            raise _unwritable(folder, problem) from problem
-        store._made = [folder / RECORD, *made]
-        try:
-            store._write({"event": "start", "task": task, "time": _now(), **(about or {})})
-        except BadRecord:
-            store.discard()
-            raise
-        return store
+        first = {"event": "start", "task": task, "time": now(), **(about or {})}
+        return cls(Journal.create(folder / RECORD, first, secrets))
 
     @classmethod
     def reopen(cls, folder: Path, secrets: Sequence[str] = ()) -> Store:
         """Go on with the record in `folder`; a line that was cut off is taken away first."""
-        whole = _whole(folder)
-        try:
-            file = FileIO(folder / RECORD, "r+")
-            file.truncate(len(whole))
-            file.seek(0, os.SEEK_END)
-        except OSError as problem:
-            raise _unwritable(folder, problem) from problem
-        store = cls(folder, file, secrets)
-        store._write({"event": "resume", "time": _now()})
-        return store
+        return cls(Journal.reopen(folder / RECORD, secrets))
 
     def __call__(self, step: Step, trajectory: Trajectory) -> None:
         """Record `step` as it stands, and the outcome once there is one."""
@@ -81,15 +51,15 @@ class Store:
         if not step.acting and not step.over:
             return  # only seen so far: its screenshot is saved while the model thinks
         self._await_picture(step.number)
-        self._write({"event": "step" if step.over else "acting", **record(step)})
+        self._journal.write({"event": "step" if step.over else "acting", **record(step)})
         if trajectory.outcome is not None:
-            self._write({"event": "outcome", "time": _now(), **asdict(trajectory.outcome)})
+            self._journal.write({"event": "outcome", "time": now(), **asdict(trajectory.outcome)})
         if step.over:
             self._let_go(trajectory.steps)
 
     def note(self, event: str, **more: Any) -> None:
         """Record something else about the run: "about" it, or the "error" that broke it off."""
-        self._write({"event": event, "time": _now(), **more})
+        self._journal.write({"event": event, "time": now(), **more})
 
     def __enter__(self) -> Store:
         return self
@@ -100,17 +70,12 @@ class Store:
     def close(self) -> None:
         """Let go of the file; safe to call twice."""
         self._encoder.shutdown()
-        self._file.close()
+        self._journal.close()
 
     def discard(self) -> None:
         """Take away what `create` made, where nothing has happened yet; a record that was reopened stays."""
         self.close()
-        for path in self._made:
-            if not path.is_dir():
-                path.unlink(missing_ok=True)
-            elif not any(path.iterdir()):
-                path.rmdir()
-        self._made.clear()
+        self._journal.discard()
 
     def _picture(self, number: int, screen: Screen) -> None:
         path = self.folder / picture_name(number)
@@ -123,7 +88,7 @@ class Store:
             if number in self._pictures:
                 self._pictures[number].result()
         except OSError as problem:
-            self._broken = self._broken or _unwritable(self.folder, problem)
+            self._journal.broken = self._journal.broken or unwritable(self._journal.path, problem)
 
     def _let_go(self, steps: Sequence[Step]) -> None:
         """Hold only the last screenshots in memory; the older ones are read from the folder when asked for."""
@@ -131,31 +96,6 @@ class Store:
             step.prompt = None
             if step.screen is not None and not isinstance(step.screen.source, Path):
                 step.screen = replace(step.screen, source=self.folder / picture_name(step.number), moving=None)
-
-    def _write(self, event: Event) -> None:
-        """Append one line. After a failure nothing more is written: half a line may stand at the end."""
-        if self._broken is not None:
-            raise self._broken
-        line = json.dumps(self._redacted(event), ensure_ascii=False, default=str)
-        data = memoryview(line.encode("utf-8", "replace") + b"\n")
-        try:
-            while data:
-                data = data[self._file.write(data) :]
-            os.fsync(self._file.fileno())
-        except OSError as problem:
-            self._broken = _unwritable(self.folder, problem)
-            raise self._broken from problem
-
-    def _redacted(self, value: Any) -> Any:
-        if isinstance(value, str):
-            for secret in self._secrets:
-                value = value.replace(secret, "•••")
-            return value
-        if isinstance(value, dict):
-            return {self._redacted(key): self._redacted(inner) for key, inner in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [self._redacted(inner) for inner in value]
-        return value
 
 
 def load(folder: Path) -> Trajectory:
@@ -201,12 +141,7 @@ def resume(folder: Path) -> tuple[Trajectory, ToolCall | None]:
 
 def events(folder: Path) -> Iterator[Event]:
     """The events of a record, in order; a last line that was cut off is left out."""
-    for line in _whole(folder).split(b"\n")[:-1]:
-        try:
-            event = json.loads(line)
-        except ValueError as problem:
-            raise BadRecord(f"{folder / RECORD} is damaged: {line[:60]!r} is not JSON") from problem
-        yield event
+    return read(folder / RECORD)
 
 
 def about(folder: Path) -> Event:
@@ -216,19 +151,3 @@ def about(folder: Path) -> Event:
         if event.get("event") in ("start", "about"):
             known = {**event, **known}
     return known
-
-
-def _whole(folder: Path) -> bytes:
-    try:
-        data = (folder / RECORD).read_bytes()
-    except OSError as problem:
-        raise BadRecord(f"{folder} holds no run: {RECORD} cannot be read ({problem.strerror})") from problem
-    return data[: data.rfind(b"\n") + 1]
-
-
-def _unwritable(folder: Path, problem: OSError) -> BadRecord:
-    return BadRecord(f"the run folder {folder} cannot be written: {problem.strerror or problem}")
-
-
-def _now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S%z")

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from handsight.errors import BadRecord
+from handsight.journal import Journal, now, unwritable
+from handsight.journal import read as events
 from handsight.media import resized
 from handsight.png import encode
-from handsight.store import RECORD, Store, events
 from handsight.talk.parts import Part
 from handsight.types import Clip, Message, Picture, Reply
+
+RECORD = "chat.jsonl"
 
 
 @dataclass(frozen=True)
@@ -33,35 +36,38 @@ class Past:
 class History:
     """Writes a chat down as it goes."""
 
-    def __init__(self, store: Store, pictures: int = 0) -> None:
-        self.folder = store.folder
-        self._store = store
+    def __init__(self, journal: Journal, pictures: int = 0) -> None:
+        self.folder = journal.path.parent
+        self._journal = journal
         self._pictures = pictures
 
     @classmethod
     def create(cls, folder: Path, said: dict[str, Any]) -> History:
         """Begin in a new or empty folder; `said` is what the chat is begun with. Raises BadRecord."""
-        return cls(Store.create(folder, "chat", {"chat": said}))
+        return cls(Journal.create(folder / RECORD, {"event": "start", "time": now(), "said": said}))
 
     @classmethod
     def reopen(cls, folder: Path, past: Past) -> History:
         """Go on with the record in a folder, of which `past` was read."""
-        return cls(Store.reopen(folder), past.pictures)
+        return cls(Journal.reopen(folder / RECORD), past.pictures)
 
     def question(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """Write a question down, and give its parts with the pictures as they stand in the folder."""
         kept = tuple(part if isinstance(part, str) else self._kept(part) for part in parts)
-        self._store.note("question", parts=[_plain(part) for part in kept])
+        self._note("question", parts=[_plain(part) for part in kept])
         return kept
 
     def answer(self, reply: Reply) -> None:
-        self._store.note("answer", **asdict(reply))
+        self._note("answer", **asdict(reply))
 
     def error(self, problem: Exception) -> None:
-        self._store.note("error", kind=type(problem).__name__, message=str(problem))
+        self._note("error", kind=type(problem).__name__, message=str(problem))
 
     def close(self) -> None:
-        self._store.close()
+        self._journal.close()
+
+    def _note(self, event: str, **more: Any) -> None:
+        self._journal.write({"event": event, "time": now(), **more})
 
     def _kept(self, part: Picture | Clip) -> Picture | Clip:
         self._pictures += 1
@@ -76,23 +82,21 @@ class History:
         try:
             path.write_bytes(encode(image))
         except OSError as problem:
-            raise BadRecord(f"the chat's folder {self.folder} cannot be written: {problem.strerror}") from problem
+            raise unwritable(self._journal.path, problem) from problem
         return Picture(path, image.size)
 
 
 def read(folder: Path) -> Past:
     """Read a chat back, as far as it was written. Raises BadRecord when there is none in `folder`."""
-    if not (folder / RECORD).is_file():
-        raise BadRecord(f"{folder} holds no chat: there is no {RECORD} in it")
     said: dict[str, Any] | None = None
     messages: list[Message] = []
     finishes: list[str] = []
     asked: Message | None = None
     pictures = 0
     try:
-        for number, event in enumerate(events(folder)):
+        for number, event in enumerate(events(folder / RECORD)):
             if not number:
-                said = dict(event["chat"])
+                said = dict(event["said"])
             elif event["event"] == "question":
                 asked = Message("user", tuple(_part(part, folder) for part in event["parts"]))
                 pictures += sum(not isinstance(part, str) for part in asked.parts)

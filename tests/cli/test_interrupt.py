@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+import handsight.journal
 import handsight.loop
 import handsight.store
 from handsight.cli.interrupt import stopping
@@ -27,7 +28,11 @@ from handsight.tools.registry import Tools
 from handsight.tools.session import session_tools
 from handsight.types import Point, Screen, Step, Trajectory
 
-WATCHED = {handsight.loop.__file__: True, handsight.store.__file__: False}  # by instruction, by line
+WATCHED = {  # by instruction, by line
+    handsight.loop.__file__: True,
+    handsight.store.__file__: False,
+    handsight.journal.__file__: False,
+}
 
 
 @dataclass

@@ -78,7 +78,7 @@ class Talk:
 
 
 def listen(prompt: Prompt) -> Talk:
-    """Read a prompt in the form of the Qwen2-VL dialect. Raises ModelError when it has another, and no task UsageError."""
+    """Read a prompt in the form of the Qwen2-VL dialect. Raises ModelError for another, UsageError where no task is."""
     users = [message for message in prompt.messages if message.role == "user"]
     if users and _TASK not in _text(users[0]):
         raise UsageError(CANNOT_TALK)
