@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,6 +17,8 @@ from handsight.view import words
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
+
+_ENDLESS = 100_000  # columns
 
 
 class Show(Protocol):
@@ -33,11 +36,15 @@ class Show(Protocol):
 
 def show(*, as_json: bool) -> Show:
     """What suits the output: JSON where it was asked for, else lines, with colour and a spinner on a terminal."""
-    if as_json:
-        return JsonLines()
+    return JsonLines() if as_json else Lines(plain())
+
+
+def plain() -> Console:
+    """A console that shows text as it is; lines are as long as they are unless they are on a terminal."""
     from rich.console import Console
 
-    return Lines(Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty()))
+    piped = not sys.stdout.isatty()
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=piped, width=_ENDLESS if piped else None)
 
 
 class Lines:
@@ -143,7 +150,8 @@ class JsonLines:
         )
 
     def _write(self, event: dict[str, Any]) -> None:
-        print(json.dumps(event, ensure_ascii=False), flush=True)
+        unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+        print(json.dumps(event, ensure_ascii=not unicode), flush=True)
 
 
 def summary(trajectory: Trajectory) -> str:
@@ -183,5 +191,12 @@ def complain(problem: HandsightError | str) -> None:
 
 
 def clean(text: str) -> str:
-    """Text as it can be shown: a model's or a screen's words cannot steer the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else " " if c == "\t" else "\ufffd" for c in text)
+    """Text as it can be shown: a model's or a screen's words cannot steer the terminal.
+
+    Spaces of other scripts and the joiners that make one sign of several stay as they are.
+    """
+    return "".join(c if _shows(c) else " " if c == "\t" else "\ufffd" for c in text)
+
+
+def _shows(character: str) -> bool:
+    return character.isprintable() or character in "\n\u200c\u200d" or unicodedata.category(character) == "Zs"
