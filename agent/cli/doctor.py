@@ -39,8 +39,9 @@ class Finding:
 
 def examine() -> int:
     """Print what was found; the exit code is 1 where handsight itself cannot work."""
-    from rich.console import Console
     from rich.table import Table
+
+    from handsight.cli.console import plain
 
     findings = [finding for look in LOOKS for finding in look()]
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
@@ -52,7 +53,7 @@ def examine() -> int:
         table.add_row(mark, finding.what, finding.found, style="" if finding.state == "good" else style)
         if finding.mend:
             table.add_row("", "", f"→ {finding.mend}", style="yellow")
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    plain().print(table)
     return int(any(finding.state == "broken" for finding in findings))
 
 

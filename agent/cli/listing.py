@@ -7,19 +7,22 @@ from handsight.errors import AdbMissing, DeviceError, ExtraMissing
 HELP = {
     "device": "ready",
     "unauthorized": "unauthorized: accept the dialog on its screen",
+    "authorizing": "unauthorized: accept the dialog on its screen",
+    "no": "no permission: add Android's udev rules to this computer",
     "offline": "offline: unlock it, plug or connect it again",
 }
 
 
 def devices() -> None:
     """Print a table of the phones that adb knows, and of what is always there."""
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False, markup=False, emoji=False)
+    from handsight.cli.console import plain
+
+    console = plain()
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 3, 0, 0))
     for heading in ("device", "state", "model"):
-        table.add_column(heading, no_wrap=heading != "state")
+        table.add_column(heading, overflow="fold")
     phones, problem = attached()
     for serial, state, model in phones:
         table.add_row(serial, HELP.get(state, state), model)

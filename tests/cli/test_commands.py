@@ -6,26 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from handsight import __version__
 from handsight.cli.doctor import BASE, EXTRAS
 from handsight.cli.run import EXIT_CODES
+from handsight.devices.android.adb import open_server
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def adb_port() -> Iterator[int]:
-    """A port of its own for an adb server, which is stopped by that port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    yield port
-    subprocess.run(["adb", "-P", str(port), "kill-server"], capture_output=True)
 
 
 def test_help_names_every_command_and_the_exit_codes(handsight: Run) -> None:
@@ -78,7 +67,7 @@ def test_the_exit_codes_are_six_different_ways_to_end() -> None:
 
 
 def test_a_virtual_phone_is_there_for_any_adb_until_ctrl_c(
-    folder: Path, environment: dict[str, str], handsight: Run, adb_port: int
+    folder: Path, environment: dict[str, str], handsight: Run
 ) -> None:
     command = [sys.executable, "-m", "handsight", "phone", "--size", "540x960", "--dark"]
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as phone:
@@ -86,19 +75,19 @@ def test_a_virtual_phone_is_there_for_any_adb_until_ctrl_c(
         said = [phone.stdout.readline() for _ in range(3)]
         address = said[1].split()[-1]
         assert said[0] == f"Virtual Phone 540x960 at {address}; Ctrl-C ends it\n"
-        adb = {"ANDROID_ADB_SERVER_PORT": adb_port, "ADB_USB": 0, "ADB_MDNS": 0}
-        shown = handsight("devices", **adb).stdout
+        shown = handsight("devices").stdout
         assert re.search(r"^virtual +ready", shown, re.MULTILINE)
         assert address not in shown
-        subprocess.run(["adb", "-P", str(adb_port), "connect", address], check=True, capture_output=True)
-        shown = handsight("devices", **adb).stdout
+        subprocess.run([open_server().program, "connect", address], check=True, capture_output=True)
+        shown = handsight("devices").stdout
         assert re.search(rf"^{re.escape(address)} +ready +\S", shown, re.MULTILINE)
-        looked = handsight("doctor", **adb)
+        looked = handsight("doctor")
         assert address in looked.stdout
-        ran = handsight("run", "open Settings, tap Display", "--device", address, "--json", **adb)
+        ran = handsight("run", "open Settings, tap Display", "--device", address, "--json")
         assert json.loads(ran.stdout.splitlines()[-1])["kind"] == "claimed"
         phone.send_signal(signal.SIGINT)
         assert phone.wait(30) == 0
+        open_server().forget(address)
 
 
 def test_a_port_that_is_taken_is_said_to_be(handsight: Run) -> None:
@@ -116,8 +105,8 @@ def test_without_adb_the_list_says_what_is_missing_and_what_is_there(handsight: 
     assert "Phones cannot be listed: " in ran.stdout
 
 
-def test_the_doctor_looks_at_everything_and_is_content_with_a_sound_base(handsight: Run, adb_port: int) -> None:
-    ran = handsight("doctor", ANDROID_ADB_SERVER_PORT=adb_port, ADB_USB=0, ADB_MDNS=0)
+def test_the_doctor_looks_at_everything_and_is_content_with_a_sound_base(handsight: Run) -> None:
+    ran = handsight("doctor")
     assert (ran.returncode, ran.stderr) == (0, "")
     for what in ("handsight", *EXTRAS, "adb", "phones", "fonts", "display"):
         assert re.search(rf"^\S +{what} ", ran.stdout, re.MULTILINE), what

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ import pytest
 
 from handsight.devices.android.adb import AdbServer, open_server
 from handsight.devices.virtual import VirtualPhone
+from handsight.errors import DeviceUnauthorized
 
 from ..conftest import unused_port
 from ..devices.conftest import Peer, asks_for_ever, greets_as, listen, nobody, says_nothing  # noqa: F401 (fixtures)
@@ -194,6 +196,43 @@ def test_a_part_that_is_not_installed(
     path = os.pathsep.join((str(folder / "lean"), environment["PYTHONPATH"]))
     said = fails(2, *words, PYTHONPATH=path, DISPLAY=":99", PYTHONDONTWRITEBYTECODE=1)
     assert said.endswith(f" needs an optional part: pip install 'handsight[{extra}]'")
+
+
+def test_lists_that_are_piped_are_whole_and_plain(
+    handsight: Run,
+    listen: Listen,
+    server: AdbServer,  # noqa: F811
+) -> None:
+    address = listen(asks_for_ever)
+    with pytest.raises(DeviceUnauthorized):
+        server.pick(address)
+    here = {"ANDROID_ADB_SERVER_PORT": server.port, "COLUMNS": 20, "PYTHONIOENCODING": "ascii", "TERM": "xterm"}
+    listed, looked = handsight("devices", **here), handsight("doctor", **here)
+    for ran in (listed, looked):
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert "\x1b" not in ran.stdout
+        assert any(
+            address in line and "unauthorized: accept the dialog on its screen" in line
+            for line in ran.stdout.splitlines()
+        )
+    server.forget(address)
+
+
+def test_json_is_json_whatever_the_terminal_can_show(handsight: Run, folder: Path) -> None:
+    ran = handsight("run", "打开 设置", *BOARD, "--model", "mine:Counting", "--json", PYTHONIOENCODING="ascii")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert json.loads(ran.stdout.splitlines()[0])["task"] == "打开 设置"
+
+
+@pytest.mark.parametrize("command", ["run", "phone", "doctor"])
+def test_the_help_of_a_command_imports_no_heavy_library(command: str) -> None:
+    asked = [sys.executable, "-X", "importtime", "-m", "handsight", command, "--help"]
+    ran = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith(f"Usage: handsight {command}")
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in ran.stderr.splitlines()}
+    assert "handsight" in imported
+    # typer itself takes pydantic for some kinds of options
+    assert imported.isdisjoint({"rich", "httpx", "openai", "PIL", "jsonschema", "jinja2", "adbutils", "numpy"})
 
 
 TOOL = """

@@ -53,9 +53,9 @@ def test_killed_at_random_again_and_again_nothing_is_done_twice(folder: Path, en
         if process.returncode == 0:
             break
         assert process.returncode == -signal.SIGKILL
+        kills += 1
         if load(folder / "run").outcome:  # it was killed while it tidied up
             break
-        kills += 1
         words = GO_ON
     assert len(set(touches(folder))) == len(touches(folder)) == 12
     assert sum(event["event"] == "resume" for event in events(folder / "run")) >= kills - 1
