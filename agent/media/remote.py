@@ -46,7 +46,7 @@ def fetch(url: str, into: BinaryIO, remote: Remote) -> None:
             raise BadMedia(f"{shown(url)} was not here within {remote.timeout_s:g} s")
         with _asked(at, remote, ends) as answer:
             if answer.is_redirect:
-                at = urljoin(at, answer.headers["location"])
+                at = _next(at, answer.headers["location"])
                 continue
             if answer.status_code != 200:
                 raise BadMedia(f"{shown(at)} answers with {answer.status_code} {answer.reason_phrase}".rstrip())
@@ -84,7 +84,8 @@ def _asked(url: str, remote: Remote, ends: float) -> Iterator[httpx.Response]:
     headers = {"host": name if parts.port is None else f"{name}:{port}", "accept-encoding": "identity"}
     extensions = {"sni_hostname": host}
     try:
-        with httpx.Client(trust_env=False, timeout=min(_IDLE_S, remote.timeout_s)) as client:
+        tls = parts.scheme == "https"  # the certificates of the world take longer to read than most pictures
+        with httpx.Client(trust_env=False, verify=tls, timeout=min(_IDLE_S, remote.timeout_s)) as client:
             for address in addresses:
                 number = f"[{address}]" if address.version == 6 else str(address)
                 target = parts._replace(netloc=f"{number}:{port}", fragment="").geturl()
@@ -104,7 +105,7 @@ def _asked(url: str, remote: Remote, ends: float) -> Iterator[httpx.Response]:
         raise BadMedia(f"{shown(url)} went silent for {min(_IDLE_S, remote.timeout_s):g} s") from problem
     except httpx.RemoteProtocolError as problem:
         raise BadMedia(f"the download of {shown(url)} was cut off: {problem}; try it again") from problem
-    except httpx.HTTPError as problem:
+    except (httpx.HTTPError, httpx.InvalidURL) as problem:
         raise BadMedia(f"{shown(url)} cannot be fetched: {problem}") from problem
 
 
@@ -123,6 +124,13 @@ def _keep(answer: httpx.Response, into: BinaryIO, name: str, remote: Remote, end
         if time.monotonic() > ends:
             raise BadMedia(f"{name} was not here within {remote.timeout_s:g} s ({came:,} bytes were)")
         into.write(piece)
+
+
+def _next(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as problem:
+        raise BadMedia(f"{shown(url)} leads to what is no http or https address: {location[:200]}") from problem
 
 
 def _parts(url: str) -> SplitResult:

@@ -58,7 +58,7 @@ class Sampling:
         """How many frames to take of a span of seconds that has so many. Always even."""
         most = min(self.max_frames, 2 * (self.tokens // self.min_pair_tokens))
         wanted = max(span_s * self.fps, min(self.min_frames + self.min_frames % 2, available))
-        return max(2, int(min(wanted, most)) // 2 * 2)
+        return max(2, int(min(wanted, most) + 1e-6) // 2 * 2)  # 26 frames are 26, however their span was added up
 
     def moments(
         self, times: Sequence[float], end: float, start_s: float | None = None, end_s: float | None = None

@@ -204,7 +204,7 @@ def _last(keys: Sequence[int], tick: int) -> int:
 def _small(frame: VideoFrame, size: tuple[int, int], turn: int, shrink: VideoReformatter) -> Image.Image:
     """The frame as RGB at the size at which it is sent, turned upright."""
     width, height = size if turn % 180 == 0 else size[::-1]
-    plane = shrink.reformat(frame, width, height, "rgb24", interpolation=Interpolation.BICUBIC).planes[0]
-    # PyAV's own `to_image` makes one copy more between the images that are kept: a third more memory, in fragments
-    small = Image.frombytes("RGB", (width, height), memoryview(plane), "raw", "RGB", plane.line_size)
+    plane = shrink.reformat(frame, width, height, "rgb0", interpolation=Interpolation.BICUBIC).planes[0]
+    # 4 bytes a pixel, as Pillow keeps them, so that the next image fits where this plane was: 3 leave gaps behind
+    small = Image.frombytes("RGB", (width, height), memoryview(plane), "raw", "RGBX", plane.line_size)
     return small.transpose(_TURNS[turn]) if turn in _TURNS else small
