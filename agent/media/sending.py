@@ -39,11 +39,12 @@ def data_url(image: Image.Image, quality: int = 90) -> str:
 class DataUrls:
     """The data URLs of the pictures asked for last, so that a history is not encoded anew at every step.
 
-    A picture is known by the identity of its source, a file by its path; no picture is kept alive for it.
+    A picture is known by the identity of its source, a file by its path; no picture is kept alive for it. They are
+    the last `limit` ones, a long video's frames among them, and hold at most `characters` in all.
     """
 
-    def __init__(self, limit: int = 64) -> None:
-        self._limit = limit
+    def __init__(self, limit: int = 2048, *, characters: int = 64_000_000) -> None:
+        self._limit, self._characters, self._held = limit, characters, 0
         self._known: OrderedDict[tuple[object, ...], tuple[weakref.ref[Image.Image] | None, str]] = OrderedDict()
 
     def __getitem__(self, picture: Picture) -> str:
@@ -51,9 +52,12 @@ class DataUrls:
         image = None if isinstance(source, Path) else weakref.ref(source)
         key = (source if isinstance(source, Path) else id(source), picture.sent)
         known, url = self._known.pop(key, (None, ""))
+        self._held -= len(url)
         if not url or known is not image:  # Python gives an id again once its image is gone
             url = data_url(resized(picture))
         self._known[key] = (image, url)
-        if len(self._known) > self._limit:
-            self._known.popitem(last=False)
+        self._held += len(url)
+        while len(self._known) > 1 and (len(self._known) > self._limit or self._held > self._characters):
+            _, (_, oldest) = self._known.popitem(last=False)
+            self._held -= len(oldest)
         return url

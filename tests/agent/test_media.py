@@ -126,3 +126,21 @@ def test_only_the_last_pictures_are_kept() -> None:
         image.paste(white)
     assert urls[Picture(old)] == first["old"]
     assert urls[Picture(kept)] == data_url(white)
+
+
+def test_they_hold_no_more_than_so_many_characters() -> None:
+    images = [Image.effect_noise((64, 64), 50 + level).convert("RGB") for level in range(5)]
+    room = sum(len(data_url(image)) for image in images[-2:])
+    urls = DataUrls(characters=room)
+    first = [urls[Picture(image)] for image in images]
+    for image in images:
+        image.paste("white", (0, 0, 64, 64))
+    assert urls[Picture(images[4])] == first[4]
+    assert urls[Picture(images[3])] == first[3]
+    assert urls[Picture(images[0])] != first[0]
+
+
+def test_a_picture_larger_than_all_the_room_is_still_had() -> None:
+    image = Image.effect_noise((64, 64), 50).convert("RGB")
+    urls = DataUrls(characters=10)
+    assert urls[Picture(image)] == urls[Picture(image)] == data_url(image)
