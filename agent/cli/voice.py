@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from typing import TYPE_CHECKING
 
 from handsight.cli.console import clean
@@ -21,8 +19,6 @@ class Voice:
         self._beside = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._status: Status | None = None
         self._open = False
-        if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that lacks a letter shows a mark in its place
-            sys.stdout.reconfigure(errors="replace")
 
     def wait(self, said: str) -> None:
         """Say what is being waited for; a terminal alone shows it."""

@@ -83,13 +83,13 @@ class Chat:
     def reply(self, *parts: Part, tell: Tell | None = None) -> Reply:
         """Ask with parts that are ready, strings being text, and give the reply with the thought it may begin with.
 
-        When Ctrl-C breaks it off, what was heard of it is kept as a reply whose finish is "interrupted".
+        When Ctrl-C breaks it off, what `tell` has heard of it is kept as a reply whose finish is "interrupted".
         """
         question = Message("user", parts)
         if not any(not isinstance(part, str) or part.strip() for part in question.parts):
             raise UsageError("there is nothing to ask; say what you would like to know")
         prompt = Prompt((*self.messages, question), max_tokens=self.max_tokens)
-        aloud = Aloud(tell or (lambda piece: None))
+        aloud = Aloud(tell)
         try:
             reply = self.hear(prompt, aloud)
         except KeyboardInterrupt:
@@ -121,9 +121,12 @@ class Chat:
         return open_clip(source, start_s=start_s, end_s=end_s, **more)
 
     def hear(self, prompt: Prompt, aloud: Aloud) -> Reply:
-        """Have the model answer a prompt aloud, if it can. Only in here may Ctrl-C break a question off."""
+        """Have the model answer a prompt, aloud if somebody listens. Only in here may Ctrl-C break a question off."""
         model = self.model
-        reply = model.stream(prompt, aloud) if isinstance(model, Streaming) else model.generate(prompt)
+        if not aloud.heard or not isinstance(model, Streaming):
+            reply = model.generate(prompt)
+        else:
+            reply = model.stream(prompt, aloud)
         aloud.end(reply.text)
         return reply
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from handsight.errors import UsageError
 
+_UNREAD = (ValueError, RecursionError)  # the latter for thousands of brackets
 _FENCED = re.compile(r"```\w*\s*\n(.*?)\n\s*```", re.DOTALL)
 
 
@@ -50,7 +51,7 @@ def _values(text: str) -> Iterator[Any]:
         for candidate in candidates:
             try:
                 found.append(_STRICT.decode(candidate.strip()))
-            except ValueError:
+            except _UNREAD:
                 continue  # no JSON: the next way of reading may find some
         if found:
             yield from found
@@ -60,7 +61,7 @@ def _values(text: str) -> Iterator[Any]:
         try:
             value, at = _STRICT.raw_decode(text, begins.start())
             yield value
-        except ValueError:
+        except _UNREAD:
             at = begins.end()
 
 

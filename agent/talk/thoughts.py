@@ -17,12 +17,17 @@ def spoken(text: str, *, over: bool = True) -> str:
 
 
 class Aloud:
-    """Hears a reply piece by piece, and tells of it what belongs to the answer."""
+    """Hears a reply piece by piece, and tells of it what belongs to the answer, if somebody listens."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell | None) -> None:
         self.text = ""
         self._tell = tell
         self._told = 0
+
+    @property
+    def heard(self) -> bool:
+        """Whether somebody listens."""
+        return self._tell is not None
 
     def __call__(self, piece: str) -> None:
         self.text += piece
@@ -36,5 +41,5 @@ class Aloud:
     def _pass_on(self, answer: str) -> None:
         new = answer[self._told :]
         self._told += len(new)
-        if new:
+        if new and self._tell:
             self._tell(new)
