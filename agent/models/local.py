@@ -74,7 +74,9 @@ class TransformersModel:
         self._ends = [checkpoint.tokens["<|im_end|>"], checkpoint.tokens["<|endoftext|>"]]
         self._opening = _opening(checkpoint, think)
         self._kind: Any = None  # of what the vision tower gives, which is a class of each family's own
-        self._turns = Turns(self.name, checkpoint.tokenizer, checkpoint.tokens, self.factor, self._opening)
+        self._turns = Turns(
+            self.name, checkpoint.tokenizer, checkpoint.tokens, self.factor, self._opening, _pace(checkpoint)
+        )
         self._kept = Conversations(lambda: DynamicCache(config=self._model.config), kept_bytes if reuse else 0)
         self._seen = Rows(seen_bytes)
         self._grammars = self._grammars_of(checkpoint) if constrain else None
@@ -199,17 +201,19 @@ class TransformersModel:
         return self._tensor([range(count), *positions(count, tokens.sights)]).unsqueeze(1)
 
     def _looked_at(self, sights: Sequence[Sight]) -> dict[str, Any]:
-        """What generate takes in place of pictures: the rows that the vision tower makes of them."""
-        if not sights:
-            return {}
-        rows = [self._seen.get(sight.key, partial(self._look, sight)) for sight in sights]
-        merged, *deeper = ([*layer] for layer in zip(*rows, strict=True))
-        features = self._kind(pooler_output=merged, **({"deepstack_features": deeper} if deeper else {}))
-        return {"mm_encoder_outputs": {"image": features}}
+        """What generate takes in place of pictures and videos: the rows that the vision tower makes of them."""
+        features = {}
+        for kind, moves in (("image", False), ("video", True)):
+            rows = [self._seen.get(s.key, partial(self._look, s)) for s in sights if s.moves == moves]
+            if rows:
+                merged, *deeper = ([*layer] for layer in zip(*rows, strict=True))
+                features[kind] = self._kind(pooler_output=merged, **({"deepstack_features": deeper} if deeper else {}))
+        return {"mm_encoder_outputs": features} if features else {}
 
     def _look(self, sight: Sight) -> list[Any]:
-        """The rows of a picture, each (tokens, hidden): those of its tokens, then those of deeper layers."""
-        patches, grids = (tensor.to(self._model.device) for tensor in self._images.stills([sight.image]))
+        """The rows of what is shown, each (tokens, hidden): those of its tokens, then those of deeper layers."""
+        cut = self._images.video if sight.moves else self._images.stills
+        patches, grids = (tensor.to(self._model.device) for tensor in cut(sight.images))
         seen = self._model.get_image_features(patches, grids, return_dict=True)
         self._kind = type(seen)
         return [seen.pooler_output[0], *(layer[0] for layer in seen.get("deepstack_features") or ())]
@@ -223,3 +227,10 @@ def _opening(checkpoint: Checkpoint, think: bool) -> str:
     if think and "<think>" not in checkpoint.tokenizer.get_added_vocab():
         raise UsageError(f"{checkpoint.name} was not trained to think: it has no token <think>")
     return THOUGHT if think else NO_THOUGHT if checkpoint.family in THINKERS else ""
+
+
+def _pace(checkpoint: Checkpoint) -> float | None:
+    """How the family tells the time in a video, as `Turns` takes it."""
+    if checkpoint.family.startswith("qwen3"):
+        return None
+    return getattr(checkpoint.model.config.vision_config, "tokens_per_second", 0)

@@ -25,21 +25,22 @@ from handsight.types import Clip, Message, Picture, Prompt
 THOUGHT = "<think>\n"
 NO_THOUGHT = "<think>\n\n</think>\n\n"
 REPLIES = 1024
-PICTURES = 256
+PICTURES = 2048
 
 
 @dataclass(frozen=True, eq=False)
 class Sight(Span):
-    """A picture in a prompt: the span of its tokens, and the key that each of them has."""
+    """A picture in a prompt, or frames of a video: the span of its tokens, and the key that each of them has."""
 
-    picture: Picture = field(kw_only=True)
+    frames: tuple[Picture, ...] = field(kw_only=True)
     key: int = field(kw_only=True)
-    fresh: Image | None = field(kw_only=True, default=None)
+    moves: bool = field(kw_only=True, default=False)
+    fresh: tuple[Image | None, ...] = field(kw_only=True)
 
     @property
-    def image(self) -> Image:
+    def images(self) -> list[Image]:
         """What the vision tower is to see: RGB, at the size at which it is sent."""
-        return self.fresh or resized(self.picture)
+        return [fresh or resized(frame) for frame, fresh in zip(self.frames, self.fresh, strict=True)]
 
 
 @dataclass
@@ -64,15 +65,26 @@ class Turns:
     """The turns of a family of models as tokens, by its tokenizer and the ids of its control `tokens`.
 
     A picture becomes one token per square of `factor` pixels. `opening` is what each turn of the assistant begins with
-    that it does not write itself; a reply that was written after another opening begins with that.
+    that it does not write itself; a reply that was written after another opening begins with that. `pace` is how far
+    apart a second of video is on the axis of time, for a family that counts seconds; None stamps the second on each
+    pair of frames, as families from Qwen3-VL on do; 0 does neither.
     """
 
-    def __init__(self, name: str, tokenizer: Any, tokens: Mapping[str, int], factor: int, opening: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        tokenizer: Any,
+        tokens: Mapping[str, int],
+        factor: int,
+        opening: str = "",
+        pace: float | None = 0,
+    ) -> None:
         self.name = name
         self.tokenizer = tokenizer
         self.token = tokens
         self.factor = factor
         self.opening = opening
+        self.pace = pace
         self._looks = Looks()
         self._written: OrderedDict[tuple[bytes, str], list[int]] = OrderedDict()
 
@@ -115,11 +127,18 @@ class Turns:
             if isinstance(part, str):
                 text += part
                 continue
+            if isinstance(part, Clip) and self.pace is None:
+                for at in range(0, len(part.frames), 2):
+                    second = sum(part.seconds[at : at + 2]) / 2
+                    tokens.add(self.plain(f"{text}<{second:.1f} seconds>"))
+                    self._shown(tokens, part.frames[at : at + 2], moves=True)
+                    text = ""
+                continue
+            tokens.add(self.plain(text))
             if isinstance(part, Clip):
-                raise UsageError(f"{self.name} is shown pictures here, not videos")
-            tokens.add([*self.plain(text), self.token["<|vision_start|>"]])
-            self._shown(tokens, part)
-            tokens.add([self.token["<|vision_end|>"]])
+                self._shown(tokens, part.frames, moves=True, interval=2 * self.pace / part.fps if self.pace else 1)
+            else:
+                self._shown(tokens, (part,))
             text = ""
         tokens.add(self.plain(text))
 
@@ -133,15 +152,25 @@ class Turns:
         else:
             self._said(tokens, text, message.parts[1:] if first else message.parts)
 
-    def _shown(self, tokens: Tokens, picture: Picture) -> None:
-        picture = Picture(picture.source, self._size(picture))
-        width, height = picture.sent or picture.size
-        key, image = self._looks.at(picture)
-        grid = (1, height // self.factor, width // self.factor)
-        sight = Sight(len(tokens.ids), grid, picture=picture, key=key, fresh=image)
-        tokens.ids += [self.token["<|image_pad|>"]] * sight.length
+    def _shown(self, tokens: Tokens, frames: Sequence[Picture], *, moves: bool = False, interval: float = 1) -> None:
+        """Add a picture, or frames of a video, two of which become one on the axis of time."""
+        frames = tuple(Picture(frame.source, self._size(frame)) for frame in frames)
+        width, height = frames[0].sent or frames[0].size
+        looks = [self._looks.at(frame) for frame in frames]
+        tokens.add([self.token["<|vision_start|>"]])
+        sight = Sight(
+            len(tokens.ids),
+            (max(1, len(frames) // 2), height // self.factor, width // self.factor),
+            interval,
+            frames=frames,
+            key=_key(array("q", [key for key, _ in looks]).tobytes(), "video") if moves else looks[0][0],
+            moves=moves,
+            fresh=tuple(image for _, image in looks),
+        )
+        tokens.ids += [self.token["<|video_pad|>" if moves else "<|image_pad|>"]] * sight.length
         tokens.keys += [sight.key] * sight.length
         tokens.sights.append(sight)
+        tokens.add([self.token["<|vision_end|>"]])
 
     def _size(self, picture: Picture) -> tuple[int, int]:
         """The size at which a picture is sent; one that nobody has sized goes to the nearest that fits."""
@@ -176,7 +205,7 @@ class Looks:
         fresh = None
         if not key or known is not image:  # Python gives an id again once its image is gone
             fresh = resized(picture)
-            key = _look(fresh)
+            key = _key(fresh.tobytes(), f"{fresh.width}x{fresh.height}")
         self._known[(*name, picture.sent)] = (image, key)
         if len(self._known) > PICTURES:
             self._known.popitem(last=False)
@@ -191,9 +220,10 @@ def plain(tokenizer: Any, text: str) -> list[int]:
     return ids
 
 
-def _look(image: Image) -> int:
-    digest = blake2b(image.tobytes(), digest_size=8, key=f"{image.width}x{image.height}".encode())
-    return -1 - (int.from_bytes(digest.digest()) >> 1)  # 63 bits: with its sign it fits an array of 64
+def _key(shown: bytes, form: str) -> int:
+    """A number below zero for what is shown, in a form such as its size."""
+    digest = blake2b(shown, digest_size=8, key=form.encode()).digest()
+    return -1 - (int.from_bytes(digest) >> 1)  # 63 bits: with its sign it fits an array of 64
 
 
 def _place(tokens: Tokens) -> bytes:

@@ -43,6 +43,7 @@ LINEAR = {
         "partial_rotary_factor": 0.25,
     },
 }
+SPREAD = 0.2  # weights so uneven that every token of the past has a say in the next; small ones repeat the last token
 EXPERTS = {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 32}
 # family: names of the classes, what is special in the text model, what is special in the vision tower
 MODELS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
@@ -70,7 +71,7 @@ MODELS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 # What is tried
 
 
-def qwen_tokenizer(size: int | None = None) -> Any:
+def qwen_tokenizer(size: int | None = None, *, thoughts: bool = True) -> Any:
     """Qwen's tokenizer from the ranks that Alibaba publishes, or its first `size` tokens; 256 are the bytes alone.
 
     The file names no merges: a token's merge is the pair that the ranks below its own lead to.
@@ -100,7 +101,7 @@ def qwen_tokenizer(size: int | None = None) -> Any:
         merges=[(spelled(left), spelled(right)) for left, right in merges],
     )
     tokenizer.add_special_tokens({"additional_special_tokens": [f"<|{name}|>" for name in SPECIAL]})
-    tokenizer.add_tokens(THOUGHTS)
+    tokenizer.add_tokens(THOUGHTS if thoughts else [])
     return tokenizer
 
 
@@ -110,9 +111,9 @@ def write_checkpoint(folder: Path, family: str, tokenizer: Any) -> Path:
     config_class = getattr(transformers, f"{name}Config")
     model_class = getattr(transformers, f"{name}ForConditionalGeneration")
     config = config_class(
-        text_config={**TEXT, "vocab_size": len(tokenizer), **text},
-        vision_config=eyes,
-        tie_word_embeddings=True,
+        text_config={**TEXT, "vocab_size": len(tokenizer), **text, "initializer_range": SPREAD},
+        vision_config={**eyes, "initializer_range": SPREAD},
+        tie_word_embeddings=False,
         **{
             f"{name}_token_id": tokenizer.convert_tokens_to_ids(f"<|{token}|>")
             for name, token in {
@@ -165,5 +166,5 @@ def stock(model: TransformersModel, prompt: Prompt) -> dict[str, Any]:
     }
     if tokens.sights:
         processor = transformers.Qwen2VLImageProcessorPil(patch_size=model.factor // 2, do_resize=False)
-        tensors |= processor(images=[sight.image for sight in tokens.sights], return_tensors="pt")
+        tensors |= processor(images=[sight.images[0] for sight in tokens.sights], return_tensors="pt")
     return tensors

@@ -6,17 +6,19 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 import transformers
+from huggingface_hub.errors import GatedRepoError, LocalEntryNotFoundError, RepositoryNotFoundError
 from PIL import Image
 
-from handsight.errors import ExtraMissing, ModelUnavailable, UsageError
+from handsight.errors import ExtraMissing, ModelError, ModelUnavailable, UsageError
 from handsight.models.base import Model
-from handsight.models.checkpoint import FAMILIES, VISION
+from handsight.models.checkpoint import FAMILIES, VISION, _loading
 from handsight.models.local import TransformersModel, open_local
 from handsight.types import Message, Picture, Prompt
 
@@ -49,7 +51,7 @@ def test_a_short_prompt_is_the_ids_written_by_hand(qwen2: TransformersModel) -> 
         *[START, USER, NEWLINE, VISION_START, *[IMAGE_PAD] * 6, VISION_END, 9707, END, NEWLINE],
         *[START, ASSISTANT, NEWLINE],
     ]
-    assert [sight.image.size for sight in tokens.sights] == [(56, 84)]
+    assert [sight.images[0].size for sight in tokens.sights] == [(56, 84)]
 
 
 def test_a_conversation_of_two_pictures_is_tokenised_as_the_family_is_trained(qwen2: TransformersModel) -> None:
@@ -63,7 +65,7 @@ def test_a_conversation_of_two_pictures_is_tokenised_as_the_family_is_trained(qw
         f"{vision.format('<|image_pad|>' * 4)}<|im_end|>\n<|im_start|>assistant\n"
     )
     assert tokens.ids == qwen2._turns.tokenizer(official).input_ids
-    assert [sight.image.size for sight in tokens.sights] == [(56, 84), (112, 28)]
+    assert [sight.images[0].size for sight in tokens.sights] == [(56, 84), (112, 28)]
 
 
 def test_the_next_step_begins_with_the_ids_of_the_last(qwen2: TransformersModel) -> None:
@@ -116,12 +118,12 @@ def test_a_picture_is_seen_at_the_size_it_is_sent_at(
     assert stock(model, prompt)["image_grid_thw"].tolist() == [grid]
     count = tokens.ids.count(model._turns.token["<|image_pad|>"])
     assert count == grid[1] * grid[2] // 4
-    assert tokens.sights[0].image.size == sent
+    assert tokens.sights[0].images[0].size == sent
 
 
 def test_a_picture_without_a_size_goes_to_the_nearest_that_fits(qwen2: TransformersModel) -> None:
     tokens = qwen2.encode(Prompt((Message("user", (picture("red", size=(100, 5)),)),)))
-    assert [sight.image.size for sight in tokens.sights] == [(112, 28)]
+    assert [sight.images[0].size for sight in tokens.sights] == [(112, 28)]
 
 
 def test_a_size_of_another_family_is_refused(opened: Callable[[str], TransformersModel]) -> None:
@@ -357,6 +359,57 @@ def test_another_failure_of_torch_is_not_called_a_lack_of_memory(opened: Callabl
         pytest.raises(RuntimeError, match="size"),
     ):
         model.generate(HELLO)
+
+
+def test_numbers_that_break_are_said_in_one_sentence(opened: Callable[[str], TransformersModel]) -> None:
+    model = opened("qwen2_vl")
+    with (
+        model._model.lm_head.register_forward_hook(lambda _module, _inputs, logits: logits * float("nan")),
+        pytest.raises(ModelError, match=r"what is not a number \(NaN\): load it in bfloat16 or float32, .* anew$"),
+    ):
+        model.generate(HELLO)
+
+
+@pytest.mark.skipif(find_spec("bitsandbytes") is not None, reason="bitsandbytes is installed")
+@pytest.mark.parametrize("bits", [4, 8])
+def test_fewer_bits_need_a_part_that_is_named(checkpoint: Callable[[str], Path], bits: int) -> None:
+    with pytest.raises(ExtraMissing, match=rf"a model in {bits} bits needs .* 'handsight\[quantized\]'"):
+        open_local(checkpoint("qwen2_vl"), bits=bits)
+
+
+def test_other_numbers_of_bits_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="in 4 or 8 bits, not in 3"):
+        open_local(tmp_path, bits=3)
+
+
+def test_a_map_of_parts_to_devices_is_followed(checkpoint: Callable[[str], Path]) -> None:
+    model = open_local(checkpoint("qwen2_vl"), device={"model": "cpu", "lm_head": "cpu"})
+    assert model.generate(HELLO).reply_tokens == 3
+    with pytest.raises(ModelUnavailable, match="cannot be loaded: "):
+        open_local(checkpoint("qwen2_vl"), device={"model": "nowhere", "lm_head": "cpu"})
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (GatedRepoError, "its owner asks you to accept terms on the Hugging Face hub first"),
+        (RepositoryNotFoundError, "the Hugging Face hub has no such model, or it is private"),
+        (LocalEntryNotFoundError, "it is not on this machine and the Hugging Face hub cannot be reached"),
+    ],
+)
+def test_what_the_hub_refuses_is_said_in_our_words(error: type[Exception], said: str) -> None:
+    """The hub's own errors, wrapped as transformers wraps them."""
+
+    @_loading("Q/x")
+    def wrapped() -> None:
+        try:
+            raise error.__new__(error)
+        except error as problem:
+            raise OSError("You are trying to access\nsomething") from problem
+
+    with pytest.raises(ModelUnavailable, match=f"^Q/x cannot be loaded: {said}") as caught:
+        wrapped()
+    assert "\n" not in str(caught.value)
 
 
 def test_without_torch_the_part_to_install_is_named() -> None:
