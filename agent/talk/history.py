@@ -17,6 +17,7 @@ from handsight.journal import read as events
 from handsight.media import resized
 from handsight.png import encode
 from handsight.talk.parts import Part
+from handsight.talk.thoughts import spoken
 from handsight.types import Clip, Message, Picture, Reply
 
 RECORD = "chat.jsonl"
@@ -104,7 +105,7 @@ def read(folder: Path) -> Past:
                 messages += [asked, Message("assistant", (event["text"],))]
                 finishes.append(event["finish"])
                 asked = None
-    except (KeyError, TypeError, ValueError) as problem:
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise BadRecord(f"{folder / RECORD} is no record of a chat: an event lacks or misplaces {problem}") from problem
     if said is None:
         raise BadRecord(f"{folder} holds no chat: {RECORD} is empty")
@@ -125,7 +126,8 @@ def in_markdown(messages: list[Message], finishes: tuple[str, ...]) -> Iterator[
         yield "## Question" if message.role == "user" else "## Answer"
         yield ""
         for part in message.parts:
-            yield part if isinstance(part, str) else f"*{named(part)}*"
+            said = spoken(part) if message.role == "assistant" and isinstance(part, str) else part
+            yield said if isinstance(said, str) else f"*{named(said)}*"
             yield ""
         if message.role == "assistant" and (end := next(ends, "stop")) != "stop":
             yield f"*({'interrupted' if end == 'interrupted' else 'cut off'})*"

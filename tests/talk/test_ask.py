@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pytest
 from PIL import Image
 from pydantic import BaseModel
+from tests.models.conftest import Server
 
 from handsight import Chat, ScriptedModel, ask
 from handsight.errors import BadAnswer, BadMedia, ModelError, UsageError
@@ -19,7 +20,6 @@ from handsight.models.reader import ReaderModel
 from handsight.models.server import ServerModel
 from handsight.talk import Talks
 from handsight.types import Clip, Message, Picture, Prompt, Reply, Screen
-from tests.models.conftest import Server
 
 
 class Bill(BaseModel):
