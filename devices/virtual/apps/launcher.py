@@ -99,16 +99,9 @@ class AppIcon(Widget):
         spot.mark(Canvas.icon, self.icon, left + (side - glyph) // 2, (side - glyph) // 2, glyph, WHITE)
         if self.show_label:
             face = text_spot(look, self.name, "caption", width, WHITE, lines=1, align="center")
-            for draw in face.marks:
-                spot.mark(_at, 0, side + px(6), draw)
+            spot.draw(face, 0, side + px(6))
             spot.height = side + px(10) + face.height
         return spot
-
-
-def _at(canvas: Canvas, x: int, y: int, draw: object) -> None:
-    with canvas.moved(x, y):
-        if callable(draw):
-            draw(canvas)
 
 
 @dataclass

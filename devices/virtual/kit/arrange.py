@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from functools import partial
 
 from handsight.devices.virtual.kit.layout import Act, Spot
-from handsight.devices.virtual.kit.paint import Canvas, Rect
-from handsight.devices.virtual.kit.theme import Color, Look, rgb
+from handsight.devices.virtual.kit.paint import Canvas
+from handsight.devices.virtual.kit.theme import Look, rgb
 from handsight.devices.virtual.kit.widgets import Align, Widget, text_spot
 
 
@@ -143,7 +144,8 @@ class Group(Widget):
             upper = px(20) if i == 0 else px(4)
             lower = px(20) if i == len(self.rows) - 1 else px(4)
             box = (0, 0, inner.width, inner.height)
-            inner.marks.insert(0, _corners(box, (upper, upper, lower, lower), theme.card))
+            radii = (upper, upper, lower, lower)
+            inner.marks.insert(0, partial(Canvas.corners, box=box, radii=radii, color=theme.card))
             spot.put(inner, side, y)
             y += inner.height + px(2)
         spot.height = y + px(6)
@@ -169,7 +171,3 @@ class Card(Widget):
         spot.mark(Canvas.round, (0, 0, width, spot.height), px(20), color)
         spot.put(inner, 0, px(16))
         return spot
-
-
-def _corners(box: Rect, radii: tuple[int, ...], color: Color) -> Callable[[Canvas], None]:
-    return lambda canvas: canvas.corners(box, radii, color)

@@ -53,8 +53,7 @@ class Button(Widget):
             side = px(18) if self.text else px(24)
             spot.mark(Canvas.icon, self.icon, x, (spot.height - side) // 2, side, ink)
         if self.text:
-            for draw in face.marks:
-                spot.marks.append(_moved(draw, x + lead, (spot.height - face.height) // 2))
+            spot.draw(face, x + lead, (spot.height - face.height) // 2)
         return spot
 
     @property
@@ -167,11 +166,3 @@ def _paint_of(style: str, theme: Theme) -> tuple[Color | None, Color]:
         "text": (None, theme.primary),
     }
     return known[style] if style in known else (rgb(style), (255, 255, 255))
-
-
-def _moved(draw: Callable[[Canvas], None], x: int, y: int) -> Callable[[Canvas], None]:
-    def moved(canvas: Canvas) -> None:
-        with canvas.moved(x, y):
-            draw(canvas)
-
-    return moved

@@ -21,8 +21,6 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-WEIGHTS = ("regular", "medium", "bold", "light")
-
 # Per family: file names for regular, medium, bold, light (best first for each), and the face wanted in a collection.
 _FAMILIES: dict[str, tuple[dict[str, tuple[str, ...]], str]] = {
     "latin": (
@@ -151,7 +149,9 @@ class Fonts:
         rows = [text[a:b].rstrip() for a, b in spans]
         if not lines or len(rows) <= lines:
             return rows
-        last = text[spans[lines - 1][0] :].split("\n", 1)[0]
+        last = text[spans[lines - 1][0] : spans[lines][1]].split("\n", 1)[
+            0
+        ]  # the line, and what may yet fit of the next
         while last and self.width(last + "…", size, weight) > width:
             last = last[:-1]
         return [*rows[: lines - 1], last.rstrip() + "…"]

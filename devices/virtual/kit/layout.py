@@ -58,6 +58,11 @@ class Spot:
         """Note something to draw: a method of Canvas and what it takes."""
         self.marks.append(lambda canvas: draw(canvas, *args, **more))
 
+    def draw(self, other: Spot, x: int, y: int) -> None:
+        """Draw another spot as a part of this one: it is no node of its own, and nothing in it can be touched."""
+        other.x, other.y = x, y
+        self.marks.append(lambda canvas: paint(other, canvas, 0))
+
     def put(self, child: Spot, x: int, y: int) -> Spot:
         """Place a child."""
         child.x, child.y = x, y

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, field
+from functools import partial
 from typing import Literal
 
 from PIL import Image
@@ -11,8 +12,8 @@ from PIL import Image
 from handsight.devices.virtual.kit.arrange import Column, Line
 from handsight.devices.virtual.kit.controls import Button, IconButton
 from handsight.devices.virtual.kit.layout import Act, Spot
-from handsight.devices.virtual.kit.paint import Canvas, Rect
-from handsight.devices.virtual.kit.theme import Color, Look
+from handsight.devices.virtual.kit.paint import Canvas
+from handsight.devices.virtual.kit.theme import Look
 from handsight.devices.virtual.kit.widgets import Row, Space, Widget, text_spot
 
 
@@ -147,7 +148,7 @@ class Dialog:
             title = text_spot(look, self.title, "title", max(1, wide - px(48)), theme.text, lines=3)
             title.resource_id = "android:id/alertTitle"
             y += panel.put(title, px(24), y).height + px(12)
-        buttons = [Button(label, self._closing(act), style="text") for label, act in self.buttons]
+        buttons = [Button(label, partial(_close, self.dismiss, act), style="text") for label, act in self.buttons]
         foot = Line(buttons, align="right", gap=4).place(look, max(1, wide - px(32))) if buttons else Spot(1, px(8))
         if buttons and foot.children[-1].x + foot.children[-1].width > foot.width:
             foot = Column(buttons, gap=0).place(look, max(1, wide - px(32)))
@@ -159,18 +160,10 @@ class Dialog:
         y += room + px(16)
         panel.put(foot, px(16), y)
         panel.height = y + foot.height + px(16)
-        panel.marks.append(_ground((0, 0, wide, panel.height), px(28), theme.raised))
+        panel.mark(Canvas.round, (0, 0, wide, panel.height), px(28), theme.raised)
         root = Spot(width, height, cls="android.widget.FrameLayout")
         root.put(panel, (width - wide) // 2, max(look.inset_top, (height - panel.height) // 2))
         return root
-
-    def _closing(self, act: Act | None) -> Act:
-        def close() -> None:
-            self.dismiss()
-            if act:
-                act()
-
-        return close
 
 
 @dataclass
@@ -186,10 +179,10 @@ class Menu:
         """Lay it out on a window of that size: the panel is the only child."""
         px = look.px
         wide = max(1, min(width - px(16), px(220)))
-        rows = [Row(label, on_tap=Dialog("", dismiss=self.dismiss)._closing(act)) for label, act in self.items]
+        rows = [Row(label, on_tap=partial(_close, self.dismiss, act)) for label, act in self.items]
         content = Column(rows).place(look, wide)
         panel = Spot(wide, min(content.height + px(16), height - look.inset_top), cls="android.widget.ListView")
-        panel.marks.append(_ground((0, 0, wide, panel.height), px(16), look.theme.raised))
+        panel.mark(Canvas.round, (0, 0, wide, panel.height), px(16), look.theme.raised)
         inner = panel.put(
             Spot(wide, panel.height - px(16), scroll_axis="y", key="menu", content=content.height), 0, px(8)
         )
@@ -229,6 +222,12 @@ class Sheet:
 Overlay = Dialog | Menu | Sheet
 
 
+def _close(dismiss: Act, act: Act | None) -> None:
+    dismiss()
+    if act:
+        act()
+
+
 @dataclass
 class _Message(Widget):
     text: str
@@ -239,7 +238,3 @@ class _Message(Widget):
         spot = text_spot(look, self.text, self.style, width, color)
         spot.resource_id = "android:id/message"
         return spot
-
-
-def _ground(box: Rect, radius: int, color: Color) -> Callable[[Canvas], None]:
-    return lambda canvas: canvas.round(box, radius, color)

@@ -6,7 +6,6 @@ import fnmatch
 import posixpath
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handsight.devices.virtual.files import normalize
@@ -26,11 +25,6 @@ Write = Callable[[bytes], None]
 
 class _Exit(Exception):
     """The script said `exit`."""
-
-
-@dataclass(frozen=True)
-class _File:
-    path: str
 
 
 class Shell:
