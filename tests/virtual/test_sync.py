@@ -141,3 +141,96 @@ def test_a_file_larger_than_the_phone_is_refused_after_it_was_heard_out() -> Non
 def test_a_link_cannot_be_made() -> None:
     told = answer(request(b"SEND", b"/sdcard/a,41471"), request(b"DATA", b"/target"), b"DONE" + bytes(4))
     assert b"not permitted" in told
+
+
+# Without adb between: every size and every name
+
+
+def sent(path: str, data: bytes, *, chunk: int = 1 << 16, mode: int = 33188, mtime: int = 1_700_000_000) -> bytes:
+    """What a host says in order to push a file."""
+    pieces = [request(b"DATA", data[start : start + chunk]) for start in range(0, len(data), chunk)]
+    done = b"DONE" + struct.pack("<I", mtime)
+    return b"".join([request(b"SEND", f"{path},{mode}".encode()), *pieces, done])
+
+
+def received(told: bytes) -> bytes:
+    """The content of a file that the phone sent, and nothing but well-formed chunks around it."""
+    parts, at = [], 0
+    while told[at : at + 4] == b"DATA":
+        (length,) = struct.unpack_from("<I", told, at + 4)
+        assert 0 < length <= 1 << 16
+        parts.append(told[at + 8 : at + 8 + length])
+        at += 8 + length
+    assert told[at:] == b"DONE" + bytes(4)
+    return b"".join(parts)
+
+
+@pytest.mark.parametrize("size", [0, 1, 65535, 65536, 65537, 131072, 1 << 20, (1 << 21) + 7])
+@pytest.mark.parametrize("chunk", [1 << 16, 1000])
+def test_a_file_of_any_size_comes_back_whole(size: int, chunk: int) -> None:
+    files, data = VirtualFiles(clock=lambda: 1), bytes(i % 251 for i in range(size))
+    assert answer(sent("/sdcard/x", data, chunk=chunk), files=files) == b"OKAY" + bytes(4)
+    assert files.read("/sdcard/x") == data
+    assert received(answer(request(b"RECV", b"/sdcard/x"), files=files)) == data
+
+
+@pytest.mark.parametrize(
+    "name", ["中文.txt", "é è", "a,b", "a,420", "😀", "-rf", ".hidden", "with 'quotes\"", "x" * 255, "%s%n", "a\\b"]
+)
+def test_a_file_of_any_name_is_kept_found_and_listed(name: str) -> None:
+    files = VirtualFiles(clock=lambda: 1)
+    assert answer(sent(f"/sdcard/Download/{name}", b"data"), files=files) == b"OKAY" + bytes(4)
+    assert [entry.name for entry in files.list("/sdcard/Download")] == [name]
+    assert received(answer(request(b"RECV", f"/sdcard/Download/{name}".encode()), files=files)) == b"data"
+    told = answer(request(b"LIST", b"/sdcard/Download"), files=files)
+    assert told.startswith(b"DENT")
+    assert name.encode() in told
+
+
+def test_a_pushed_file_has_the_mode_and_the_time_it_was_sent_with() -> None:
+    files = VirtualFiles(clock=lambda: 1)
+    answer(sent("/sdcard/run", b"x", mode=0o100755, mtime=1_234_567_890), files=files)
+    entry = files.stat("/sdcard/run")
+    assert (entry.mode & 0o777, entry.mtime, entry.size) == (0o755, 1_234_567_890, 1)
+    mode, size, mtime = struct.unpack("<3I", answer(request(b"STAT", b"/sdcard/run"), files=files)[4:])
+    assert (mode, size, mtime) == (entry.mode, 1, 1_234_567_890)
+
+
+def test_folders_that_are_missing_are_made_and_those_of_the_system_are_not() -> None:
+    files = VirtualFiles(clock=lambda: 1)
+    assert answer(sent("/sdcard/a/b/c/d.txt", b"deep"), files=files) == b"OKAY" + bytes(4)
+    assert files.is_folder("/sdcard/a/b/c")
+    told = answer(sent("/system/a/b.txt", b"no"), files=files)
+    assert told.startswith(b"FAIL")
+    assert b"Read-only file system" in told
+    assert not files.exists("/system/a")
+
+
+def test_pushing_again_replaces_and_never_appends() -> None:
+    files = VirtualFiles(clock=lambda: 1)
+    for data in (b"a long first version", b"short", b""):
+        answer(sent("/sdcard/x", data), files=files)
+        assert files.read("/sdcard/x") == data
+
+
+@pytest.mark.parametrize("path", ["/sdcard", "/sdcard/Download", "/sdcard/none/deeper.txt/", "/"])
+def test_what_is_no_file_cannot_be_received(path: str) -> None:
+    told = answer(request(b"RECV", path.encode()))
+    assert told.startswith(b"FAIL")
+    (length,) = struct.unpack_from("<I", told, 4)
+    assert told[8:].decode().startswith("open failed: ")
+    assert len(told) == 8 + length
+
+
+def test_a_host_that_leaves_in_the_middle_of_a_file_leaves_nothing_behind() -> None:
+    files = VirtualFiles(clock=lambda: 1)
+    whole = sent("/sdcard/x", bytes(200_000))
+    for cut in (30, 5000, len(whole) - 3):
+        with pytest.raises(EOFError):
+            serve_sync(Tape(whole[:cut]), files)  # type: ignore[arg-type]
+        assert not files.exists("/sdcard/x")
+
+
+def test_paths_as_long_as_allowed_are_read_and_longer_ones_refused() -> None:
+    assert answer(request(b"STAT", b"/" + b"x" * 1023)) == b"STAT" + bytes(12)
+    assert b"path too long" in answer(request(b"STAT", b"/" + b"x" * 1024))
