@@ -40,6 +40,8 @@ class Chat:
         remote: Remote | None = None,
         messages: Iterable[Message] = (),
     ) -> None:
+        if max_tokens < 1:
+            raise UsageError(f"an answer has at least one token, not {max_tokens}")
         self.model = model
         self.screen_tokens = screen_tokens
         self.max_tokens = max_tokens
