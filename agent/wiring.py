@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handsight.errors import UnknownName, UsageError
-from handsight.plugins import brought, importable, load_tools, registered
+from handsight.phones import open_phone, phone_settings
+from handsight.plugins import brought, load_tools, registered
 
 if TYPE_CHECKING:
     from handsight.devices.base import Device
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 DIALECTS = {"qwen2_vl": "handsight.prompts.qwen2_vl:Qwen2VLDialect"}
 # Families that write places in another way than Qwen2-VL: read as its own, each of their clicks would miss.
 _OTHER_FAMILIES = re.compile(r"qwen[-_ ]?(2\.5|3)|ui[-_]?tars|gui[-_]?owl|autoglm", re.IGNORECASE)
-_SIZE = re.compile(r"(\d+)x(\d+)")
 
 __all__ = ["assemble", "load_tools", "open_agent", "open_device", "open_dialect", "open_model"]
 
@@ -52,7 +52,7 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
     kind, _, options = (words or "").partition(":")
     if kind == "virtual":
         settings = phone_settings(options, apps)
-        return lambda: _open_virtual(settings)
+        return lambda: open_phone(settings)
     if apps:
         raise UsageError("--apps installs apps on a virtual phone: use it with --device virtual")
     if words == "desktop":
@@ -65,9 +65,11 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
     return _later("handsight.devices.android:open_android", words)
 
 
-def model_opener(words: str) -> Callable[[], Model]:
-    """Understand which model is meant."""
+def model_opener(words: str, *, constrain: bool = False) -> Callable[[], Model]:
+    """Understand which model is meant. `constrain` holds one in this process to the calls that a prompt allows."""
     kind, _, rest = words.partition(":")
+    if constrain and (words == "reader" or kind in ("server", "scripted")):
+        raise UsageError(f"--constrain holds a checkpoint in this process to its calls, and {words} is none")
     if words == "reader":
         return _later("handsight.models.reader:open_reader")
     if kind == "server":
@@ -78,13 +80,16 @@ def model_opener(words: str) -> Callable[[], Model]:
     if found:
         return found
     if kind == "local" or "/" in words or (words and Path(words).is_dir()):
-        return _later("handsight.models.local:open_local", words)
+        return _later("handsight.models.local:open_local", words, constrain=constrain)
     known = ["reader", "server:URL#NAME", "scripted:FILE", "a checkpoint's folder or hub name", "pkg.module:Class"]
     raise UnknownName(f"no model is called {words!r}; there are: {', '.join(known + registered('handsight.models'))}")
 
 
-def open_dialect(name: str | None = None, model: str = "") -> Dialect:
-    """The dialect of that name, or the one that a model of that name speaks. Raises UnknownName."""
+def open_dialect(name: str | None = None, model: str = "", screen_tokens: int | None = None) -> Dialect:
+    """The dialect of that name, or the one that a model of that name speaks. Raises UnknownName.
+
+    `screen_tokens` is the most that a screen may cost; left out, that is the dialect's to say.
+    """
     there_are = ", ".join([*DIALECTS, *registered("handsight.dialects")])
     if name is None:
         if _OTHER_FAMILIES.search(model):
@@ -95,7 +100,7 @@ def open_dialect(name: str | None = None, model: str = "") -> Dialect:
     found = brought("handsight.dialects", DIALECTS.get(name, name))
     if found is None:
         raise UnknownName(f"no dialect is called {name!r}; there are: {there_are}")
-    dialect: Dialect = found()
+    dialect: Dialect = found(**({} if screen_tokens is None else {"max_tokens_per_screen": screen_tokens}))
     return dialect
 
 
@@ -209,42 +214,11 @@ def _labels(model: Model) -> Read | None:
     return Labels(model.ocr if isinstance(model, ReaderModel) else None)
 
 
-def _open_virtual(settings: dict[str, Any]) -> Device:
-    from handsight.devices.android import open_virtual
-    from handsight.devices.virtual import VirtualPhone
-
-    return open_virtual(VirtualPhone(**settings))
-
-
-def phone_settings(options: str, apps: Sequence[str] = ()) -> dict[str, Any]:
-    """Read "720x1280,dark,zh,density=320" as VirtualPhone takes it. Raises UsageError."""
-    settings: dict[str, Any] = {}
-    for option in filter(None, (part.strip() for part in options.split(","))):
-        if size := _SIZE.fullmatch(option):
-            settings["size"] = (int(size[1]), int(size[2]))
-        elif density := re.fullmatch(r"density=(\d+)", option):
-            settings["density"] = int(density[1])
-        elif option in ("dark", "light"):
-            settings["dark"] = option == "dark"
-        elif re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", option):
-            settings["language"] = option
-        else:
-            raise UsageError(
-                f"a virtual phone is written as virtual:720x1280,dark,zh,density=320; {option!r} is none of these"
-            )
-    if apps:
-        from handsight.devices.virtual.apps import default_apps, load_apps
-
-        with importable(Path.cwd()):
-            settings["apps"] = [*default_apps(), *load_apps(apps)]
-    return settings
-
-
-def _later(target: str, *arguments: object) -> Callable[[], Any]:
+def _later(target: str, *arguments: object, **options: object) -> Callable[[], Any]:
     """Call what stands at "module:name" with these arguments; it is imported only then."""
 
     def call() -> Any:
         module, _, name = target.partition(":")
-        return attrgetter(name)(import_module(module))(*arguments)
+        return attrgetter(name)(import_module(module))(*arguments, **options)
 
     return call

@@ -73,6 +73,13 @@ def run(
     allow: Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")] = [],  # noqa: B006
     deny: Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")] = [],  # noqa: B006
     apps: Apps = [],  # noqa: B006
+    screen_tokens: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384, show_default="1280"),
+    ] = None,
+    constrain: Annotated[
+        bool, typer.Option("--constrain", help="Hold a checkpoint in this process to the calls there are.")
+    ] = False,
     max_steps: Annotated[int, typer.Option(help="End the run after so many steps.")] = 50,
     max_seconds: Annotated[float, typer.Option(help="End the run after so many seconds.")] = 1800,
     run_folder: Annotated[
@@ -89,7 +96,15 @@ def run(
     from handsight.loop import Limits
 
     given: dict[str, Any] = dict(
-        device=device, model=model, dialect=dialect, tools=tools, allow=allow, deny=deny, apps=apps
+        device=device,
+        model=model,
+        dialect=dialect,
+        tools=tools,
+        allow=allow,
+        deny=deny,
+        apps=apps,
+        screen_tokens=screen_tokens,
+        constrain=constrain or None,
     )
     said = {name: value for name, value in given.items() if value not in (None, [])}
     limits = Limits(max_steps, max_seconds)
@@ -194,8 +209,21 @@ def report(
 
 
 @app.command()
-def doctor() -> int:
+def doctor(
+    model: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Tell the memory that this checkpoint takes instead, and propose what a screen may cost."),
+    ] = None,
+    screen_tokens: Annotated[
+        int, typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384)
+    ] = 1280,
+    size: Annotated[str, typer.Option(help="Width x height of the screen in pixels.")] = "1080x2400",
+) -> int:
     """Look at what is installed and within reach, and say how to mend what is missing."""
+    if model is not None:
+        from handsight.cli.fit import tell
+
+        return tell(model, size, screen_tokens)
     from handsight.cli.doctor import examine
 
     return examine()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from handsight.errors import UsageError
-from handsight.wiring import phone_settings
+from handsight.phones import phone_settings
 
 
 def serve(options: str, port: int = 0, apps: Sequence[str] = ()) -> None:

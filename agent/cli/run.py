@@ -36,6 +36,8 @@ class Words:
     allow: Sequence[str] = ()
     deny: Sequence[str] = ()
     apps: Sequence[str] = ()
+    screen_tokens: int | None = None
+    constrain: bool = False
 
 
 def begin(
@@ -75,9 +77,9 @@ class _Run:
         self.tools = wiring.load_tools(said.tools)
         wiring.read_rules(said.allow, said.deny, self.tools)
         self.open_device = wiring.device_opener(said.device, apps=said.apps)
-        self.open_model = wiring.model_opener(said.model)
+        self.open_model = wiring.model_opener(said.model, constrain=said.constrain)
         if said.dialect:
-            wiring.open_dialect(said.dialect)
+            wiring.open_dialect(said.dialect, screen_tokens=said.screen_tokens)
 
     def carry_out(self, trajectory: Trajectory, record: Callable[[], Store]) -> int:
         wiring.check_task(self.said.model, trajectory.task)
@@ -86,7 +88,7 @@ class _Run:
             opened.callback(wiring.close, model)
             if hasattr(model, "reach"):
                 model.reach()  # a server that is not there is said to be before anything is begun
-            dialect = wiring.open_dialect(self.said.dialect, model.name)
+            dialect = wiring.open_dialect(self.said.dialect, model.name, self.said.screen_tokens)
             store = opened.enter_context(record())
             try:
                 device = self.open_device()

@@ -11,9 +11,10 @@ from handsight import open_agent, open_device, open_model, tool
 from handsight.errors import BadTool, UnknownName, UsageError
 from handsight.models.reader import ReaderModel
 from handsight.models.scripted import ScriptedModel
+from handsight.phones import phone_settings
 from handsight.prompts.qwen2_vl import Qwen2VLDialect
 from handsight.types import Point, Screen
-from handsight.wiring import device_opener, load_tools, open_dialect, phone_settings, read_rules
+from handsight.wiring import device_opener, load_tools, open_dialect, read_rules
 
 PLUGIN = """
 from PIL import Image
