@@ -290,6 +290,18 @@ def test_a_discarded_record_leaves_nothing_but_what_was_there(tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+def test_discarding_takes_the_folders_above_that_were_made_and_never_a_record_that_was_there_before(
+    tmp_path: Path,
+) -> None:
+    Store.create(tmp_path / "runs" / "today" / "one", "task").discard()
+    assert list(tmp_path.iterdir()) == []
+    Store.create(tmp_path / "runs" / "one", "task").close()
+    Store.create(tmp_path / "runs" / "two", "task").discard()
+    Store.reopen(tmp_path / "runs" / "one").discard()
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["one"]
+    assert load(tmp_path / "runs" / "one").task == "task"
+
+
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path

@@ -5,6 +5,7 @@ What was written down, by `handsight phone --apps ledger`, is the truth about wh
 
 import json
 import os
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -67,6 +68,9 @@ class Keeper:
     """Sees how many marks there are, and does what the next one takes, until there are as many as `ACTS`."""
 
     name = "keeper"
+
+    def __init__(self):
+        sys.modules["rapidocr"] = None  # as if not installed: labels are not the matter here, and take a second a run
 
     def generate(self, prompt):
         image = [part for message in prompt.messages for part in message.parts if isinstance(part, Picture)][-1].image

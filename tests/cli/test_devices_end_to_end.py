@@ -77,6 +77,13 @@ def processes_with(mark: str) -> list[str]:
     return found
 
 
+def without(library: str, folder: Path, environment: dict[str, str]) -> str:
+    """A search path on which a library is not to be had."""
+    (folder / "lean").mkdir()
+    (folder / "lean" / f"{library}.py").write_text("raise ModuleNotFoundError\n")
+    return os.pathsep.join((str(folder / "lean"), environment["PYTHONPATH"]))
+
+
 def test_the_check_for_processes_left_behind_can_fail() -> None:
     with subprocess.Popen(["sleep", "60"], env={"MARK": "here"}) as process:
         assert processes_with("MARK=here") == ["sleep 60 "]
@@ -191,23 +198,24 @@ def test_words_that_cannot_be_carried_out(fails: Fails, folder: Path, words: tup
 def test_a_part_that_is_not_installed(
     fails: Fails, folder: Path, environment: dict[str, str], extra: str, library: str, words: tuple[str, ...]
 ) -> None:
-    (folder / "lean").mkdir()
-    (folder / "lean" / f"{library}.py").write_text("raise ModuleNotFoundError\n")
-    path = os.pathsep.join((str(folder / "lean"), environment["PYTHONPATH"]))
+    path = without(library, folder, environment)
     said = fails(2, *words, PYTHONPATH=path, DISPLAY=":99", PYTHONDONTWRITEBYTECODE=1)
     assert said.endswith(f" needs an optional part: pip install 'handsight[{extra}]'")
 
 
 def test_lists_that_are_piped_are_whole_and_plain(
     handsight: Run,
-    listen: Listen,
-    server: AdbServer,  # noqa: F811
+    folder: Path,
+    environment: dict[str, str],
+    listen: Listen,  # noqa: F811
+    server: AdbServer,
 ) -> None:
     address = listen(asks_for_ever)
     with pytest.raises(DeviceUnauthorized):
         server.pick(address)
-    here = {"ANDROID_ADB_SERVER_PORT": server.port, "COLUMNS": 20, "PYTHONIOENCODING": "ascii", "TERM": "xterm"}
-    listed, looked = handsight("devices", **here), handsight("doctor", **here)
+    narrow = {"ANDROID_ADB_SERVER_PORT": server.port, "COLUMNS": 20, "PYTHONIOENCODING": "ascii", "TERM": "xterm"}
+    listed = handsight("devices", **narrow)
+    looked = handsight("doctor", **narrow, PYTHONPATH=without("torch", folder, environment))
     for ran in (listed, looked):
         assert (ran.returncode, ran.stderr) == (0, "")
         assert "\x1b" not in ran.stdout

@@ -18,7 +18,7 @@ from PIL import Image
 import handsight.journal
 import handsight.loop
 import handsight.store
-from handsight.cli.interrupt import stopping
+from handsight.cli.interrupt import ending, stopping
 from handsight.loop import Agent
 from handsight.models.scripted import ScriptedModel
 from handsight.prompts.qwen2_vl import Qwen2VLDialect
@@ -146,6 +146,13 @@ def test_ctrl_c_before_the_first_step_takes_none() -> None:
     assert run.outcome
     assert run.outcome.kind == "stopped"
     assert light.touched == []
+
+
+def test_sigterm_while_a_run_is_opened_ends_it_as_ctrl_c_does() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), ending():
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_afterwards_ctrl_c_is_what_it_was() -> None:

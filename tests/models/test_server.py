@@ -400,6 +400,21 @@ def test_with_a_name_nothing_is_asked_until_the_first_step(server: Any) -> None:
     assert server.requests == []
 
 
+def test_whoever_answers_is_reached_even_if_it_has_no_list_of_models(server: Any, ask_at: Open) -> None:
+    server.gives({"detail": "Not Found"}, status=404)
+    ask_at().reach()
+    assert [request.path for request in server.requests] == ["/v1/models"]
+
+
+def test_where_nobody_answers_nobody_is_reached() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        url = f"http://127.0.0.1:{gone.getsockname()[1]}/v1"
+    model = ServerModel(url, "qwen", retries=0)
+    with pytest.raises(ModelUnreachable, match=f"{url} cannot be reached"):
+        model.reach()
+    model.close()
+
+
 @pytest.mark.parametrize(
     ("names", "said"), [(("a", "b"), "several models: a, b; name one"), ((), "has no model; name one")]
 )
