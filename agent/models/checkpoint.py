@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from huggingface_hub import snapshot_download
 from safetensors import SafetensorError
 from transformers import (
     AutoModelForImageTextToText,
@@ -20,6 +22,7 @@ from transformers import (
 )
 
 from handsight.errors import ExtraMissing, ModelUnavailable, UsageError
+from handsight.models.memory import propose
 from handsight.models.pixels import PatchFormat
 from handsight.models.turns import plain
 
@@ -62,6 +65,31 @@ def load(name: str, device: Devices = "auto", dtype: str = "auto", bits: int | N
             **({"quantization_config": quantization} if quantization else {}),
         )
     return Checkpoint(name, family, model.eval(), tokenizer, images, tokens)
+
+
+def short_of_memory(name: str, model: Any, pictures: Sequence[tuple[tuple[int, int], int]]) -> ModelUnavailable:
+    """What to say when memory ran out over a prompt with `pictures`: the size and the tokens of each."""
+    size, tokens = max(pictures, key=lambda picture: picture[1], default=((0, 0), 0))
+    budget = _fitting(name, model, size, len(pictures)) if pictures else None
+    if budget is None or budget >= tokens:
+        return ModelUnavailable(f"{name} needs more memory than there is; {ADVICE}")
+    return ModelUnavailable(
+        f"{name} needs more memory than there is: the prompt shows {len(pictures)} pictures of up to {tokens} tokens, "
+        f"and about {budget} each would fit (--screen-tokens {budget})"
+    )
+
+
+def _fitting(name: str, model: Any, size: tuple[int, int], count: int) -> int | None:
+    """The tokens that a picture of `size` may cost for `count` of them to fit beside the weights, if any do."""
+    try:
+        if model.device.type == "cuda":  # what torch has reserved is the model's, and what it can use again
+            there = torch.cuda.mem_get_info(model.device)[0] + torch.cuda.memory_reserved(model.device)
+        else:
+            there = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") + model.get_memory_footprint()
+        folder = name if Path(name).is_dir() else snapshot_download(name, local_files_only=True)
+        return propose(folder, there, size, count)
+    except (ModelUnavailable, UsageError, OSError, ValueError):  # nobody can tell here
+        return None
 
 
 def first_line(problem: BaseException) -> str:

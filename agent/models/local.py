@@ -8,7 +8,7 @@ from os import PathLike
 from threading import Lock
 from typing import Any
 
-from handsight.errors import ExtraMissing, ModelUnavailable, UsageError
+from handsight.errors import ExtraMissing, UsageError
 from handsight.types import Prompt, Reply
 
 try:
@@ -17,7 +17,7 @@ try:
 except ImportError as problem:
     raise ExtraMissing("local", "a model in this process") from problem
 
-from handsight.models.checkpoint import ADVICE, VISION, Checkpoint, Devices, load, out_of_memory
+from handsight.models.checkpoint import VISION, Checkpoint, Devices, load, out_of_memory, short_of_memory
 from handsight.models.positions import positions
 from handsight.models.prefix import Conversation, Conversations, Rows
 from handsight.models.streaming import Tell, Telling
@@ -107,15 +107,17 @@ class TransformersModel:
 
     def _reply(self, prompt: Prompt, telling: Telling | None) -> Reply:
         with self._lock, torch.inference_mode():
-            tokens = self.encode(prompt)
+            tokens, retried = self.encode(prompt), False
             while True:
                 try:
                     return self._answer(prompt, tokens, telling)
                 except (RuntimeError, MemoryError) as problem:
                     if not out_of_memory(problem):
                         raise
-                    if not self.forget():  # else there is room now
-                        raise ModelUnavailable(f"{self.name} needs more memory than there is; {ADVICE}") from problem
+                    if retried or not self.forget():  # else there is room now
+                        shown = [(sight.frames[0].size, sight.length) for sight in tokens.sights]
+                        raise short_of_memory(self.name, self._model, shown) from problem
+                retried = True
 
     def encode(self, prompt: Prompt) -> Tokens:
         """The tokens of the prompt up to where the assistant is to write."""

@@ -20,6 +20,7 @@ from handsight.errors import ExtraMissing, ModelError, ModelUnavailable, UsageEr
 from handsight.models.base import Model
 from handsight.models.checkpoint import FAMILIES, VISION, _loading
 from handsight.models.local import TransformersModel, open_local
+from handsight.models.memory import estimate
 from handsight.types import Message, Picture, Prompt
 
 from .checkpoints import (
@@ -350,6 +351,21 @@ def test_memory_that_runs_out_is_said_with_advice(opened: Callable[[str], Transf
         pytest.raises(ModelUnavailable, match="needs more memory than there is; take a smaller model"),
     ):
         model.generate(HELLO)
+
+
+def test_the_budget_that_would_fit_is_named(
+    opened: Callable[[str], TransformersModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = opened("qwen2_vl")
+    shown = [picture(color, (336, 728), size=(1080, 2400)) for color in ("red", "blue")]
+    prompt = Prompt((Message("user", tuple(shown)),))
+    there = estimate(model.name, (1080, 2400), 256, steps=2).total / 0.89 - model._model.get_memory_footprint()
+    monkeypatch.setattr("os.sysconf", {"SC_AVPHYS_PAGES": int(there), "SC_PAGE_SIZE": 1}.__getitem__)
+    with (
+        model._model.lm_head.register_forward_hook(lambda *_: torch.empty(2**50)),
+        pytest.raises(ModelUnavailable, match="shows 2 pictures of up to 312 tokens, and about 256 each would fit"),
+    ):
+        model.generate(prompt)
 
 
 def test_another_failure_of_torch_is_not_called_a_lack_of_memory(opened: Callable[[str], TransformersModel]) -> None:
