@@ -3,17 +3,19 @@
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
-PHONE, DESKTOP, TOOL = [code for language, code in BLOCKS if language == "python"]
+PHONE, DESKTOP, TOOL, ASK = [code for language, code in BLOCKS if language == "python"]
 
 
 def run(code: str, folder: Path) -> str:
@@ -26,7 +28,7 @@ def run(code: str, folder: Path) -> str:
 
 
 def test_the_examples_are_ten_lines_at_most() -> None:
-    for code in (PHONE, DESKTOP, TOOL):
+    for code in (PHONE, DESKTOP, TOOL, ASK):
         assert len([line for line in code.splitlines() if line.strip()]) <= 10
 
 
@@ -36,6 +38,11 @@ def test_the_phone_example_ends_verified(tmp_path: Path) -> None:
 
 def test_the_tool_example_calls_the_tool(tmp_path: Path) -> None:
     assert run(TOOL, tmp_path) == "time to tidy up\n"
+
+
+def test_the_example_of_a_question_gives_a_value(tmp_path: Path) -> None:
+    (tmp_path / ".github").symlink_to(ROOT / ".github")
+    assert run(ASK, tmp_path) == "12.5\n"
 
 
 def test_the_desktop_example_fills_the_form(display: str, form, tmp_path: Path) -> None:
@@ -57,6 +64,29 @@ def test_the_command_line_example_is_understood(tmp_path: Path) -> None:
     ran = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=110)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout.splitlines()[-1])["kind"] == "claimed"
+
+
+def test_the_reader_reads_out_the_screen_as_shown(tmp_path: Path) -> None:
+    shown = next(line for line in README.splitlines() if line.startswith("$ handsight ask --device virtual"))
+    words = [sys.executable, "-m", *shlex.split(shown.removeprefix("$ "), comments=True)]
+    ran = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=110)
+    assert ran.returncode == 0, ran.stderr
+    assert "Settings" in ran.stdout.splitlines()
+
+
+def test_the_questions_and_the_chat_are_understood(tmp_path: Path) -> None:
+    shown = [line for line in README.splitlines() if re.match(r"\$ handsight (ask|chat) .*--model MODEL", line)]
+    assert len(shown) == 3
+    (tmp_path / "s.txt").write_text("Nothing.", encoding="utf-8")
+    shutil.copy(ROOT / ".github" / "run.png", tmp_path / "photo.jpg")
+    frames = [Image.new("RGB", (64, 48), (n, 0, 0)) for n in range(50)]
+    frames[0].save(tmp_path / "talk.mp4", "GIF", save_all=True, append_images=frames[1:], duration=1000)
+    for line in shown:
+        words = shlex.split(line.removeprefix("$ ").replace("MODEL", "scripted:s.txt"), comments=True)
+        ran = subprocess.run(
+            [sys.executable, "-m", *words], cwd=tmp_path, input="Well?\n", capture_output=True, text=True, timeout=110
+        )
+        assert (ran.stdout, ran.stderr, ran.returncode) == ("Nothing.\n", "", 0)
 
 
 def test_links_and_pictures_lead_somewhere() -> None:
