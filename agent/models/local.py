@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 from handsight.errors import ExtraMissing, UsageError
+from handsight.talk import Talks
 from handsight.types import Prompt, Reply
 
 try:
@@ -50,7 +51,7 @@ def open_local(
     return TransformersModel(loaded, think=think, reuse=reuse, constrain=constrain)
 
 
-class TransformersModel:
+class TransformersModel(Talks):
     """Greedy replies of a checkpoint; one ends before the stop string that ended it.
 
     What was computed of a prompt is kept for the prompts that begin with it, at most `kept_bytes` of it besides the

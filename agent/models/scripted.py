@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from handsight.errors import ModelError, UsageError
+from handsight.talk import Talks
 from handsight.types import Prompt, Reply
 
 Line = str | Reply | Exception | Callable[[Prompt], str]
 SEPARATOR = "---"
 
 
-class ScriptedModel:
+class ScriptedModel(Talks):
     """Gives its replies in order and keeps the prompts it was asked, in `prompts`.
 
     An exception in the script is raised instead of an answer; a function is asked with the prompt. Once the script has

@@ -28,7 +28,7 @@ ALLOWED = {
     "handsight.devices.virtual": (*COMMON, "handsight.png"),
     "handsight.tools": (*COMMON, "handsight.devices.base"),
     "handsight.prompts": (*COMMON, "handsight.tools.registry"),
-    "handsight.models": (*COMMON, "handsight.media"),
+    "handsight.models": (*COMMON, "handsight.media", "handsight.talk"),
     "handsight.media": COMMON,
     "handsight.policy": COMMON,
     "handsight.png": (),

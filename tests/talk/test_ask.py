@@ -27,10 +27,6 @@ class Bill(BaseModel):
     total: float
 
 
-class Talker(ScriptedModel, Talks):
-    """A model of a user's own that can be asked by methods."""
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server()
@@ -283,12 +279,23 @@ def test_ctrl_c_before_the_first_word_takes_the_question_back() -> None:
     assert chat.last is None
 
 
-def test_a_model_with_talks_can_be_asked_by_methods(photo: Path) -> None:
-    model = Talker(["Blue.", '{"shop": "A", "total": 1}', "Hello."])
+def test_the_models_can_be_asked_by_methods(photo: Path) -> None:
+    model = ScriptedModel(["Blue.", '{"shop": "A", "total": 1}', "Hello."])
     assert model.ask(photo, "Which colour?") == "Blue."
     assert model.ask("Which bill?", type=Bill) == Bill(shop="A", total=1)
     assert model.chat("Be kind.").ask("Hi.") == "Hello."
     assert model.prompts[-1].messages[0].parts == ("Be kind.",)
+
+
+def test_a_model_of_a_users_own_can_be_asked_by_methods_too() -> None:
+    class Mine(Talks):
+        name = "mine"
+
+        def generate(self, prompt: Prompt) -> Reply:
+            return Reply("Mine.")
+
+    assert Mine().ask("Whose?") == "Mine."
+    assert Mine().chat().ask("Whose?") == "Mine."
 
 
 def test_the_reader_says_that_it_cannot_answer(photo: Path) -> None:
