@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import ipaddress
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
+from importlib import import_module
 from typing import Any
-from urllib.parse import urlsplit
 
 import openai
 
 from handsight.errors import ModelRefused, ModelUnreachable, UsageError
 from handsight.media import DataUrls
+from handsight.models.address import EXAMPLE, is_local, key_variables
+from handsight.models.address import parse_server as parse_server
+from handsight.models.chunks import Chunks, words_in
+from handsight.models.streaming import Tell, Telling
+from handsight.talk import Talks
 from handsight.types import Clip, Message, Picture, Prompt, Reply
 
-EXAMPLE = "server:http://localhost:8000/v1#Qwen/Qwen2.5-VL-7B-Instruct"
-KEYS = {"openai.com": "OPENAI_API_KEY", "aliyuncs.com": "DASHSCOPE_API_KEY"}
+# older releases of openai pass on what the library under them raises while an answer comes
+_Broken: Any = import_module(openai.DefaultHttpxClient.__mro__[1].__module__).TransportError
 
 
 def open_server(words: str, *, api_key: str | None = None, timeout_s: float = 180, retries: int = 3) -> ServerModel:
@@ -33,18 +38,7 @@ def open_server(words: str, *, api_key: str | None = None, timeout_s: float = 18
     return model
 
 
-def parse_server(words: str) -> tuple[str, str]:
-    """Split `server:URL#NAME` into URL and name. A URL without a path gets `/v1`, where such servers answer."""
-    url, _, name = words.removeprefix("server:").partition("#")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"a server is written as {EXAMPLE}, not as {words!r}")
-    if parts.path in ("", "/"):
-        parts = parts._replace(path="/v1")
-    return parts.geturl().rstrip("/"), name
-
-
-class ServerModel:
+class ServerModel(Talks):
     """Asks the server at `base_url` for each reply, over one connection that is kept open.
 
     The key is `api_key`, else HANDSIGHT_API_KEY, else the one the host is known for (OPENAI_API_KEY,
@@ -75,14 +69,35 @@ class ServerModel:
 
     def generate(self, prompt: Prompt) -> Reply:
         """Ask for one reply. Raises ModelUnreachable when nothing usable answers, ModelRefused when it says no."""
-        wanted: dict[str, Any] = {
+        return self._reply(self._asked("/chat/completions", self._wanted(prompt)))
+
+    def stream(self, prompt: Prompt, tell: Tell) -> Reply:
+        """Ask as `generate` does, telling the text as it comes. An answer that breaks off is no answer."""
+        telling, chunks = Telling(tell), Chunks()
+        wanted = {"stream": True, "stream_options": {"include_usage": True}, **self._wanted(prompt)}
+        with self._errors("/chat/completions"), self._streamed(wanted) as came:
+            try:
+                for chunk in came:
+                    telling.grow(chunks.add(chunk))
+            except (openai.APIConnectionError, _Broken) as problem:
+                raise ModelUnreachable(f"{self.base_url} broke off its answer: {problem}") from problem
+        reply = self._reply(chunks.answer)
+        telling.end(reply.text)
+        return reply
+
+    def _wanted(self, prompt: Prompt) -> dict[str, Any]:
+        return {
             "model": self.name,
             "messages": [{"role": m.role, "content": self._content(m)} for m in prompt.messages],
             "temperature": self.temperature,
             "max_tokens": prompt.max_tokens,
             **({"stop": list(prompt.stop)} if prompt.stop else {}),
+            **self.extra,
         }
-        return self._reply(self._asked("/chat/completions", wanted | self.extra))
+
+    def _streamed(self, wanted: dict[str, Any]) -> openai.Stream[object]:
+        path = "/chat/completions"
+        return self._client.post(path, cast_to=object, body=wanted, stream=True, stream_cls=openai.Stream[object])
 
     def available(self) -> list[str]:
         """The names of the models that the server has."""
@@ -104,7 +119,7 @@ class ServerModel:
 
     @cached_property
     def _key(self) -> str:
-        set_here = (os.environ.get(variable) for variable in _key_variables(self.base_url))
+        set_here = (os.environ.get(variable) for variable in key_variables(self.base_url))
         return self._given_key or next((key for key in set_here if key), "")
 
     @cached_property
@@ -115,7 +130,7 @@ class ServerModel:
             timeout=openai.Timeout(self.timeout_s, connect=min(10.0, self.timeout_s)),
             max_retries=self.retries,
             # a proxy that is set for everything cannot reach this machine's own servers
-            http_client=openai.DefaultHttpxClient(trust_env=False) if _is_local(self.base_url) else None,
+            http_client=openai.DefaultHttpxClient(trust_env=False) if is_local(self.base_url) else None,
         )
 
     def _content(self, message: Message) -> str | list[dict[str, Any]]:
@@ -129,11 +144,17 @@ class ServerModel:
         ]
 
     def _asked(self, path: str, wanted: dict[str, Any] | None = None) -> Any:
-        """What the server answers, decoded. Here, and nowhere else, what openai raises becomes ours."""
-        try:
+        """What the server answers, decoded."""
+        with self._errors(path):
             if wanted is None:
                 return self._client.get(path, cast_to=object)
             return self._client.post(path, cast_to=object, body=wanted)
+
+    @contextmanager
+    def _errors(self, path: str) -> Iterator[None]:
+        """Here, and nowhere else, what openai raises becomes ours."""
+        try:
+            yield
         except openai.APITimeoutError as problem:
             raise ModelUnreachable(
                 f"{self.base_url} did not answer within {self.timeout_s:g} s ({self._tries()}); "
@@ -146,16 +167,18 @@ class ServerModel:
             ) from problem
         except openai.APIStatusError as problem:
             raise self._no(problem, path) from problem
-        except ValueError as problem:
+        except openai.APIError as problem:  # while an answer comes
+            raise ModelUnreachable(f"{self.base_url} broke off its answer: {self._hidden(str(problem))}") from problem
+        except json.JSONDecodeError as problem:
             raise ModelUnreachable(self._unusable("broken JSON")) from problem
 
     def _no(self, problem: openai.APIStatusError, path: str) -> ModelRefused | ModelUnreachable:
         """The error for an answer of 400 or above, in the server's own words."""
-        code, words = problem.status_code, self._hidden(_words(problem))
+        code, words = problem.status_code, self._hidden(words_in(problem.body))
         if code >= 500:
             return ModelUnreachable(f"{self.base_url} answers with error {code} ({self._tries()}): {words}")
         if code in (401, 403):
-            advice = f"set {' or '.join(_key_variables(self.base_url))} to a key that it takes"
+            advice = f"set {' or '.join(key_variables(self.base_url))} to a key that it takes"
             return ModelRefused(f"{self.base_url} refuses the key ({code}: {words}); {advice}")
         if code == 404 and path != "/models":
             return ModelRefused(f"{self.base_url} has no model {self.name!r} ({code}: {words}); {self._choice()}")
@@ -225,26 +248,3 @@ def _only(names: list[str], base_url: str) -> str:
         return names[0]
     has = f"has several models: {', '.join(names)}" if names else "has no model"
     raise UsageError(f"{base_url} {has}; name one, as in {EXAMPLE}")
-
-
-def _words(problem: openai.APIStatusError) -> str:
-    """What the server says in an error, out of the shapes in use."""
-    body: Any = problem.body
-    if isinstance(body, dict):
-        body = body.get("message") or body.get("detail") or body.get("error") or body
-    words = " ".join(str(body or "no words").split())
-    return "a web page, not a model server's answer" if words.startswith("<") else words[:500]
-
-
-def _key_variables(base_url: str) -> list[str]:
-    host = urlsplit(base_url).hostname or ""
-    known = [variable for domain, variable in KEYS.items() if host == domain or host.endswith(f".{domain}")]
-    return ["HANDSIGHT_API_KEY", *known]
-
-
-def _is_local(base_url: str) -> bool:
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
