@@ -68,7 +68,9 @@ def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
 
 @pytest.fixture
 def environment(environment: dict[str, str]) -> dict[str, str]:
-    return {**environment, "PYTHONPATH": os.pathsep.join((str(HERE), environment["PYTHONPATH"]))}
+    paths = os.pathsep.join((str(HERE), environment["PYTHONPATH"]))
+    # A signal may fall between a socket's making and its owner's taking it; the garbage collector closes it then.
+    return {**environment, "PYTHONPATH": paths, "PYTHONWARNINGS": "error,ignore::ResourceWarning"}
 
 
 Begin = Callable[..., subprocess.Popen[str]]
