@@ -61,12 +61,12 @@ class PatchFormat:
     def stills(self, images: Sequence[Image]) -> tuple[Tensor, Tensor]:
         """Cut pictures: float32 values (patches of all pictures, width) and int64 grids (pictures, 3) of t=1, h, w."""
         grids = [(1, *self._grid(image)) for image in images]
-        values = np.empty((sum(h * w for _, h, w in grids), self.width), np.float32)
+        values = np.empty((sum(h * w for _, h, w in grids), 3, self.frames, self.patch**2), np.float32)
         start = 0
         for image, (_, h, w) in zip(images, grids, strict=True):
-            self._cut(image, self._places(values[start : start + h * w], h, w))
+            self._cut(image, values[start : start + h * w])
             start += h * w
-        return torch.from_numpy(values), torch.tensor(grids, dtype=torch.int64).view(-1, 3)
+        return torch.from_numpy(values).flatten(1), torch.tensor(grids, dtype=torch.int64).view(-1, 3)
 
     def video(self, frames: Sequence[Image]) -> tuple[Tensor, Tensor]:
         """Cut frames of one size: float32 values (t * h * w, width) and the int64 grid (1, 3) of t, h, w.
@@ -78,12 +78,12 @@ class PatchFormat:
             raise UsageError(f"a video is at least one frame, all of one size; this one has {len(sizes)} sizes")
         h, w = self._grid(frames[0])
         t = -(-len(frames) // self.frames)
-        values = np.empty((t, h * w, self.width), np.float32)
+        values = np.empty((t, h * w, 3, self.frames, self.patch**2), np.float32)
         for at in range(t * self.frames):
             moment = at % self.frames
-            places = self._places(values[at // self.frames], h, w)[..., moment : moment + 1, :, :]
-            self._cut(frames[min(at, len(frames) - 1)], places)
-        return torch.from_numpy(values.reshape(-1, self.width)), torch.tensor([[t, h, w]])
+            frame = frames[min(at, len(frames) - 1)]
+            self._cut(frame, values[at // self.frames, :, :, moment : moment + 1])
+        return torch.from_numpy(values).flatten(0, 1).flatten(1), torch.tensor([[t, h, w]])
 
     def _grid(self, image: Image) -> tuple[int, int]:
         """How many patches the picture is high and wide."""
@@ -94,29 +94,21 @@ class PatchFormat:
             )
         return height // self.patch, width // self.patch
 
-    def _places(self, values: Values, h: int, w: int) -> Values:
-        """A view of (h * w, width) as (h / merge, w / merge, merge, merge, 3, frames, patch, patch).
+    def _cut(self, image: Image, places: Values) -> None:
+        """Normalise the picture into its `places`, (patches, 3, moments, patch * patch), the same at each moment.
 
-        So the patches of one token follow one another: the merger reads them as they lie.
+        The patches of one token follow one another: the merger reads them as they lie. So pixels move as bytes, `patch`
+        of them at once, and become four times as many bytes only where they are to stay.
         """
         m, p = self.merge, self.patch
-        return values.reshape(h // m, w // m, m, m, 3, self.frames, p, p)
-
-    def _cut(self, image: Image, places: Values) -> None:
-        """Normalise the picture into its places, the same at each moment.
-
-        One row of tokens at a time, `factor` rows of pixels: so much stays in the processor's cache.
-        """
-        rows, columns = len(places), places.shape[1]
+        run = np.dtype((np.void, p))
         rgb = image if image.mode == "RGB" else image.convert("RGB")
-        row = np.empty((self.factor, rgb.width), np.float32)
-        moved = row.reshape(self.merge, self.patch, columns, self.merge, self.patch).transpose(2, 0, 3, 1, 4)
         for color, plane in enumerate(rgb.split()):
-            scale, shift = 1 / (255 * self.std[color]), self.mean[color] / self.std[color]
-            for bytes_, place in zip(np.asarray(plane).reshape(rows, *row.shape), places, strict=True):
-                np.multiply(bytes_, np.float32(scale), out=row)
-                np.subtract(row, np.float32(shift), out=row)
-                place[:, :, :, color] = moved[:, :, :, None]
+            runs = np.asarray(plane).view(run).reshape(rgb.height // (m * p), m, p, rgb.width // (m * p), m)
+            patches = np.ascontiguousarray(runs.transpose(0, 3, 1, 4, 2)).view(np.uint8).reshape(-1, p * p)
+            values = patches * np.float32(1 / (255 * self.std[color]))
+            values -= np.float32(self.mean[color] / self.std[color])
+            places[:, color] = values[:, None]
 
 
 def _rgb(numbers: Sequence[float]) -> Rgb:
