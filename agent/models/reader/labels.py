@@ -30,7 +30,7 @@ class Labels:
         image = screen.image
         reach = max(60.0, image.height * _BAND)
         top, bottom = max(0, int(at.y - reach)), min(image.height, int(at.y + reach))
-        return nearest(self._band.read(image.crop((0, top, image.width, bottom))), Point(at.x, at.y - top))
+        return nearest(self._band.read_rows(image, top, bottom), at)
 
 
 def nearest(lines: tuple[Line, ...], at: Point) -> str:

@@ -52,12 +52,17 @@ class Ocr:
             known = self._screens.get(id(image))
             if known and known[0] is image:  # the entry holds the image, so its id cannot be another's
                 return known[2]
-            pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+            pixels = _pixels(image)
             lines = self._read(pixels)
             self._screens[id(image)] = (image, pixels, lines)
             while len(self._screens) > _SCREENS_KEPT:
                 self._screens.popitem(last=False)
             return lines
+
+    def read_rows(self, image: Image, top: int, bottom: int) -> tuple[Line, ...]:
+        """The lines in a band of rows of `image`, read at the scale at which the whole would be."""
+        with self._lock:
+            return _in_order(self._read_band(_pixels(image), top, bottom))
 
     def _read(self, pixels: Pixels) -> tuple[Line, ...]:
         last = next(reversed(self._screens.values())) if self._screens else None
@@ -113,6 +118,10 @@ class Ocr:
         if result.scores[0] < _SURE:
             return "", ()
         return result.txts[0], _character_places(result.txts[0], result.word_results[0])
+
+
+def _pixels(image: Image) -> Pixels:
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
 
 
 def _open_engine() -> Any:
