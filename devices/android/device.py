@@ -101,8 +101,8 @@ class AndroidDevice:
         strange = sorted({c for c in text if not (c.isascii() and (c.isprintable() or c in "\n\t"))})
         if strange:
             raise ToolFailed(
-                f"no key of the phone types {''.join(strange)!r}, and nothing was typed: on phones handsight types ASCII"
-                " only, for now"
+                f"no key of the phone types {''.join(strange)!r}, and nothing was typed: on phones handsight types only"
+                " ASCII for now"
             )
         for piece in pieces(text):
             if piece in "\n\t":
