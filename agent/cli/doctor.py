@@ -111,7 +111,8 @@ def _fonts() -> Iterator[Finding]:
         yield Finding("fonts", "good", ", ".join(sorted({Path(path).stem for path in used.values()})))
 
 
-def _display() -> Iterator[Finding]:
+def display() -> Iterator[Finding]:
+    """Whether this computer's own screen can be worked."""
     if sys.platform != "linux":
         yield Finding("display", "good", platform.platform())
     elif os.environ.get("WAYLAND_DISPLAY"):
@@ -143,4 +144,4 @@ def _version(package: str) -> str | None:
         return None
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_base, _extras, _adb, _fonts, _display, _graphics)
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_base, _extras, _adb, _fonts, display, _graphics)

@@ -18,6 +18,7 @@ def devices() -> None:
     from rich.table import Table
 
     from handsight.cli.console import plain
+    from handsight.cli.doctor import display
 
     console = plain()
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 3, 0, 0))
@@ -26,6 +27,9 @@ def devices() -> None:
     phones, problem = attached()
     for serial, state, model in phones:
         table.add_row(serial, HELP.get(state, state), model)
+    for screen in display():
+        if screen.state == "good":
+            table.add_row("desktop", "ready", f"this computer's own screen: {screen.found}")
     table.add_row("virtual", "ready", "a virtual phone, started for the run")
     console.print(table)
     if problem:

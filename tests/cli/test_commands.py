@@ -105,6 +105,11 @@ def test_without_adb_the_list_says_what_is_missing_and_what_is_there(handsight: 
     assert "Phones cannot be listed: " in ran.stdout
 
 
+def test_the_desktop_is_listed_where_there_is_a_display(handsight: Run) -> None:
+    assert "desktop" not in handsight("devices", DISPLAY="", WAYLAND_DISPLAY="").stdout
+    assert "desktop   ready   this computer's own screen: X11 at :7" in handsight("devices", DISPLAY=":7").stdout
+
+
 def test_the_doctor_looks_at_everything_and_is_content_with_a_sound_base(handsight: Run) -> None:
     ran = handsight("doctor")
     assert (ran.returncode, ran.stderr) == (0, "")
