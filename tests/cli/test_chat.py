@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -201,6 +202,7 @@ def test_on_a_terminal_a_person_talks_with_the_model(here: Path, typed: Typed) -
         terminal.shows("[1] You said: picture 112x196, Lit?.")
         terminal.types("/help\n")
         terminal.shows("/video PATH_OR_URL [2-10.5]")
+        terminal.shows("> ")  # before, the terminal itself would take what is typed
         terminal.types(CTRL_D)
         terminal.shows("go on with: handsight chat --resume chats/")
         assert terminal.ends() == 0
@@ -237,6 +239,7 @@ def test_ctrl_c_before_the_first_word_takes_back_the_question_alone(here: Path, 
         terminal.shows("> ")
         terminal.types("/image a photo.png\nPlease be silent\n")
         terminal.shows("thinking")
+        time.sleep(0.3)  # it is shown a moment before the model is asked
         terminal.types(CTRL_C)
         terminal.shows("(interrupted before the first word: the question is taken back)")
         terminal.types("Speak!\n")
@@ -246,7 +249,9 @@ def test_ctrl_c_before_the_first_word_takes_back_the_question_alone(here: Path, 
 def test_ctrl_c_while_nothing_is_asked_says_how_to_leave(typed: Typed) -> None:
     with typed(*ECHO) as terminal:
         terminal.shows("> ")
-        terminal.types("half a li" + CTRL_C)
+        terminal.types("half a li")
+        terminal.shows("half a li")  # the line editor is listening
+        terminal.types(CTRL_C)
         terminal.shows("(/quit or Ctrl-D leaves)")
         terminal.types("Whole.\n")
         terminal.shows("[0] You said: Whole..")

@@ -19,6 +19,7 @@ LONG = "Say what you see on this picture, and take your time over it. " * 4
 @pytest.mark.parametrize("family", ["qwen2_vl", "qwen3_vl"])
 def test_a_question_costs_only_what_is_new(opened: Callable[[str], Any], family: str) -> None:
     model: TransformersModel = opened(family)
+    model.forget()  # other tests talk with it too
     chat = Chat(model, max_tokens=8)
     chat.ask(Image.new("RGB", (200, 300), "green"), LONG)
     first = chat.last
