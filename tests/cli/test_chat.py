@@ -268,6 +268,7 @@ def test_a_mistake_on_a_terminal_is_said_and_the_chat_goes_on(here: Path, typed:
         terminal.shows("handsight: there is no /home")
         terminal.types("Well?\n")
         terminal.shows("[0] You said: Well?.")
+        terminal.shows("> ")  # by now it is recorded
     (chat,) = here.glob("chats/*")
     events = [json.loads(line)["event"] for line in (chat / RECORD).read_text("utf-8").splitlines()]
     assert events == ["start", "question", "error", "question", "answer"]
