@@ -6,7 +6,7 @@ import pytest
 
 from handsight.devices.virtual.apps.shop_goods import GOODS, photo
 
-SMALL = {"size": (270, 600)}
+from .opened import opened, write
 
 
 @pytest.fixture
@@ -17,19 +17,6 @@ def files(thumb):
 @pytest.fixture
 def shop(thumb):
     return opened(thumb, "shop")
-
-
-def opened(thumb, name, **options):
-    hand = thumb(**(SMALL | options))
-    hand.phone.launch(f"org.handsight.{name}")
-    hand.settle()
-    return hand
-
-
-def write(hand, field, text):
-    hand.tap(field)
-    hand.phone.text(text)
-    hand.key(111)
 
 
 def inside(hand, folder):

@@ -6,7 +6,7 @@ import pytest
 
 from handsight.devices.virtual.apps.clock import Alarm
 
-SMALL = {"size": (270, 600)}
+from .opened import opened, write
 
 
 @pytest.fixture
@@ -17,19 +17,6 @@ def notes(thumb):
 @pytest.fixture
 def clock(thumb):
     return opened(thumb, "clock")
-
-
-def opened(thumb, name, **options):
-    hand = thumb(**(SMALL | options))
-    hand.phone.launch(f"org.handsight.{name}")
-    hand.settle()
-    return hand
-
-
-def write(hand, field, text):
-    hand.tap(field)
-    hand.phone.text(text)
-    hand.key(111)
 
 
 def titles(hand):
