@@ -27,3 +27,12 @@ class Calls:
     opening: str = "<tool_call>\n"
     closing: str = "\n</tool_call>"
     most_chars: int = 600
+
+
+@dataclass(frozen=True)
+class NativeCall:
+    """A call as a server's own tool calling carries it, beside the text: `arguments` are JSON that nobody has read."""
+
+    id: str
+    name: str
+    arguments: str

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from handsight import errors
-from handsight.types import Reply, Screen, Step, ToolCall, ToolResult, Verdict
+from handsight.types import NativeCall, Reply, Screen, Step, ToolCall, ToolResult, Verdict
 
 Event = dict[str, Any]
 
@@ -34,13 +34,18 @@ def read_step(event: Event, folder: Path) -> Step:
     step = Step(event["number"], acting=event["acting"], over=event["event"] == "step")
     if screen and (folder / screen["picture"]).is_file():
         step.screen = Screen(folder / screen["picture"], screen["app"], screen["settled"])
-    step.reply = event["reply"] and Reply(**event["reply"])
+    step.reply = event["reply"] and _reply(event["reply"])
     step.call = event["call"] and ToolCall(**event["call"])
     step.verdict = event["verdict"] and Verdict(**event["verdict"])
     step.result = result and ToolResult(result["text"], seconds=result["seconds"])
     step.problem = problem and _problem(problem["kind"], problem["message"])
     step.timing = event["timing"]
     return step
+
+
+def _reply(written: Event) -> Reply:
+    native = tuple(NativeCall(**call) for call in written.get("native", ()))
+    return Reply(**{**written, "native": native})
 
 
 def _problem(kind: str, message: str) -> Exception:

@@ -21,7 +21,8 @@ COMMON = ("handsight.types", "handsight.errors", "handsight.sizes")
 ALLOWED = {
     "handsight.places": (),
     "handsight.calls": (),
-    "handsight.types": ("handsight.calls", "handsight.places"),
+    "handsight.messages": ("handsight.calls",),
+    "handsight.types": ("handsight.calls", "handsight.messages", "handsight.places"),
     "handsight.errors": ("handsight.types",),
     "handsight.sizes": ("handsight.errors",),
     "handsight.devices": COMMON,
