@@ -60,7 +60,7 @@ def answer(question: Question, *, as_json: bool = False) -> int:
     finally:
         voice.end()
     if as_json:
-        counts = {key: value for key, value in asdict(reply).items() if key != "text"}
+        counts = {key: value for key, value in asdict(reply).items() if key not in ("text", "native")}
         seconds = round(time.perf_counter() - began, 3)
         print(json.dumps({"answer": said, "model": name, **counts, "seconds": seconds}, ensure_ascii=False))
     elif reply.finish == "length":
