@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from handsight.prompts.base import Dialect
     from handsight.tools.registry import Tool
 
+_KINDS = ("server", "scripted", "local")
 DIALECTS = {"qwen2_vl": "handsight.prompts.qwen2_vl:Qwen2VLDialect"}
 # Families that write places in another way than Qwen2-VL: read as its own, each of their clicks would miss.
 _OTHER_FAMILIES = re.compile(r"qwen[-_ ]?(2\.5|3)|ui[-_]?tars|gui[-_]?owl|autoglm", re.IGNORECASE)
@@ -42,9 +43,12 @@ def open_device(words: str | None = None) -> Device:
     return device_opener(words)()
 
 
-def open_model(words: str = "reader") -> Model:
-    """Open "reader", "server:URL#NAME", "scripted:FILE", a checkpoint's folder or hub name, or "pkg.module:Class"."""
-    return model_opener(words)()
+def open_model(words: str = "reader", *, constrain: bool = False) -> Model:
+    """Open "reader", "server:URL#NAME", "scripted:FILE", a checkpoint's folder or hub name, or "pkg.module:Class".
+
+    `constrain` holds a checkpoint to what a prompt allows: calls that there are, answers of the form asked for.
+    """
+    return model_opener(words, constrain=constrain)()
 
 
 def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Callable[[], Device]:
@@ -66,17 +70,17 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
 
 
 def model_opener(words: str, *, constrain: bool = False) -> Callable[[], Model]:
-    """Understand which model is meant. `constrain` holds one in this process to the calls that a prompt allows."""
+    """Understand which model is meant. `constrain` holds one in this process to what a prompt allows."""
     kind, _, rest = words.partition(":")
-    if constrain and (words == "reader" or kind in ("server", "scripted")):
-        raise UsageError(f"--constrain holds a checkpoint in this process to its calls, and {words} is none")
+    found = None if words == "reader" or kind in _KINDS else brought("handsight.models", words)
+    if constrain and (found or words == "reader" or kind in ("server", "scripted")):
+        raise UsageError(f"--constrain holds a checkpoint in this process to a grammar, and {words} is none")
     if words == "reader":
         return _later("handsight.models.reader:open_reader")
     if kind == "server":
         return _later("handsight.models.server:open_server", words)
     if kind == "scripted" and rest:
         return _later("handsight.models.scripted:ScriptedModel.from_file", rest)
-    found = brought("handsight.models", words)
     if found:
         return found
     if kind == "local" or "/" in words or (words and Path(words).is_dir()):

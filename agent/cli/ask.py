@@ -41,6 +41,7 @@ class Question:
     screen_tokens: int = 1280
     max_tokens: int = 1024
     allow_private: bool = False
+    constrain: bool = False
 
 
 def answer(question: Question, *, as_json: bool = False) -> int:
@@ -49,7 +50,9 @@ def answer(question: Question, *, as_json: bool = False) -> int:
         raise UsageError("the question is empty; say what you would like to know")
     began = time.perf_counter()
     schema = read_schema(question.schema)
-    open_model = wiring.model_opener(question.model)
+    if question.constrain and schema is None:
+        raise UsageError("--constrain holds the answer to a schema: name its file with --json-schema")
+    open_model = wiring.model_opener(question.model, constrain=question.constrain)
     look = wiring.device_opener(question.device) if question.device is not None else None
     if question.model == "reader" and (schema is not None or not _READS.search(question.text)):
         raise UsageError(CANNOT_TALK)

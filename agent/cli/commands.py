@@ -126,6 +126,9 @@ def ask(
     device: Annotated[str | None, typer.Option(help="Look at the screen of this device.")] = None,
     model: Model = None,
     json_schema: Annotated[Path | None, typer.Option(help="Answer in JSON that fits the schema in this file.")] = None,
+    constrain: Annotated[
+        bool, typer.Option("--constrain", help="Hold a checkpoint in this process to that schema.")
+    ] = False,
     start: Annotated[float | None, typer.Option(help="Begin a video at this second.")] = None,
     end: Annotated[float | None, typer.Option(help="End a video at this second.")] = None,
     screen_tokens: ScreenTokens = None,
@@ -142,7 +145,9 @@ def ask(
         model=model, schema=json_schema, start_s=start, end_s=end, screen_tokens=screen_tokens, max_tokens=max_tokens
     )
     said = {name: value for name, value in given.items() if value is not None}
-    return answer(Question(question, sources, device, allow_private=allow_private, **said), as_json=as_json)
+    return answer(
+        Question(question, sources, device, allow_private=allow_private, constrain=constrain, **said), as_json=as_json
+    )
 
 
 @app.command(epilog=ENDS)
