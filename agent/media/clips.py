@@ -11,7 +11,7 @@ from handsight.errors import BadMedia, ExtraMissing
 from handsight.media.pictures import BROKEN, open_image, open_picture, read_picture, rgb
 from handsight.media.remote import Remote
 from handsight.media.sampling import Moment, Sampling
-from handsight.media.sniff import is_picture
+from handsight.media.sniff import is_picture, no_media
 from handsight.media.sources import Opened, Source, opened
 from handsight.types import Clip, Picture
 
@@ -108,6 +108,8 @@ def _read(
 ) -> Clip:
     if is_picture(file.head):
         return _animation(file, sampling, start_s, end_s, progress)
+    if words := no_media(file.head):
+        raise BadMedia(f"{file.name} is not a picture or a video that can be read here: it is {words}")
     try:
         from handsight.media.video import read_video
     except ImportError as problem:

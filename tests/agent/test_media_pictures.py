@@ -301,6 +301,14 @@ FILES = {kind: encoded(drawn(), kind) for kind in ["PNG", "JPEG", "GIF", "WEBP",
 # A picture or a video
 
 
+@pytest.mark.parametrize(
+    ("data", "words"), [(b"Hello.", "text"), (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIF picture; save it")]
+)
+def test_what_is_neither_is_said_to_be_neither(data: bytes, words: str) -> None:
+    with pytest.raises(BadMedia, match=f"is not a picture or a video that can be read here: it is {words}"):
+        open_media(data)
+
+
 def test_bytes_decide_whether_it_is_a_picture_or_moves() -> None:
     moving = encoded(drawn(), "GIF", save_all=True, append_images=[Image.new("RGB", (60, 40), "green")])
     assert isinstance(open_media(moving), Clip)
