@@ -16,6 +16,7 @@ from handsight.cli.voice import Voice
 from handsight.devices.base import Device
 from handsight.errors import BadMedia, UsageError
 from handsight.media import Remote
+from handsight.media.clips import check_media
 from handsight.media.sources import opened
 from handsight.models.base import Model
 from handsight.models.reader import ReaderModel
@@ -113,11 +114,11 @@ def looked_at(chat: Chat, question: Question, voice: Voice) -> Iterable[Picture 
 
 
 def check_files(sources: Iterable[str]) -> None:
-    """Raise BadMedia for a file that cannot be opened: a model may take long to load, and that would be in vain."""
+    """Raise BadMedia for a file that cannot be read: a model may take long to load, and that would be in vain."""
     for source in sources:
         if not re.match(r"https?://", source, re.IGNORECASE):
-            with opened(source, Remote()):
-                pass
+            with opened(source, Remote()) as file:
+                check_media(file)
 
 
 def read_out(model: ReaderModel, parts: Iterable[Picture | Clip]) -> str:

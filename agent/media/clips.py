@@ -66,6 +66,14 @@ def open_media(
         return _read(file, sampling, None, None, progress)
 
 
+def check_media(file: Opened) -> None:
+    """Raise BadMedia for a broken picture and for what is no picture or video; a video is not gone through."""
+    if is_picture(file.head):
+        read_picture(file)
+    else:
+        _check_kind(file)
+
+
 def framed(images: Iterable[tuple[Image.Image, float]], size: tuple[int, int]) -> Clip:
     """A clip of images, each with its second, fitted into `size` on black as they come; an odd one shows twice."""
     frames: list[Picture] = []
@@ -103,13 +111,17 @@ def _of_frames(sources: Sequence[Any], sampling: Sampling, fps: float, remote: R
     return framed(((image, number / fps) for number, image in enumerate(images)), size)
 
 
+def _check_kind(file: Opened) -> None:
+    if words := no_media(file.head):
+        raise BadMedia(f"{file.name} is not a picture or a video that can be read here: it is {words}")
+
+
 def _read(
     file: Opened, sampling: Sampling, start_s: float | None, end_s: float | None, progress: Progress | None
 ) -> Clip:
     if is_picture(file.head):
         return _animation(file, sampling, start_s, end_s, progress)
-    if words := no_media(file.head):
-        raise BadMedia(f"{file.name} is not a picture or a video that can be read here: it is {words}")
+    _check_kind(file)
     try:
         from handsight.media.video import read_video
     except ImportError as problem:

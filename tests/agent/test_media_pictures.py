@@ -298,6 +298,20 @@ def test_damaged_files_are_read_or_refused_and_nothing_else(kind: str, data: st.
 FILES = {kind: encoded(drawn(), kind) for kind in ["PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000", "AVIF"]}
 
 
+def test_an_avif_that_cannot_be_decoded_is_refused() -> None:
+    """Pillow's plugin for it raises what the others do not."""
+    refused = 0
+    for at in range(60, len(FILES["AVIF"]), 3):
+        data = bytearray(FILES["AVIF"])
+        data[at] ^= 0xFF
+        try:
+            open_picture(bytes(data))
+        except BadMedia as problem:
+            one_sentence(problem)
+            refused += 1
+    assert refused > 20
+
+
 # A picture or a video
 
 
