@@ -12,16 +12,22 @@ from handsight.types import Clip, Message, NativeCall, Picture, Prompt
 
 GOES_ON = {"continue_final_message": True, "add_generation_prompt": False}  # as vLLM and SGLang take it
 BROKEN = "broken_json"
+FORM = "response_format"
 
 
-def wanted(prompt: Prompt, urls: DataUrls) -> dict[str, Any]:
-    """What a prompt asks for. Raises UsageError for a picture where no server takes one."""
+def wanted(prompt: Prompt, urls: DataUrls, *, held: bool = True) -> dict[str, Any]:
+    """What a prompt asks for; unless `held`, without the form of the answer. Raises UsageError.
+
+    A call is held to no form: servers hold whole replies, and words may stand before it.
+    """
+    form = prompt.calls.schema if held and prompt.calls and not prompt.calls.marked else None
     goes_on = any(message.role == "assistant" for message in prompt.messages[-1:])
     return {
         "messages": [_message(message, urls) for message in prompt.messages],
         "max_tokens": prompt.max_tokens,
         **({"stop": list(prompt.stop)} if prompt.stop else {}),
         **({"tools": [_tool(function) for function in prompt.functions]} if prompt.functions else {}),
+        **({FORM: {"type": "json_schema", "json_schema": {"name": "answer", "schema": form}}} if form else {}),
         **(GOES_ON if goes_on else {}),
     }
 

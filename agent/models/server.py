@@ -18,13 +18,16 @@ from handsight.models.address import EXAMPLE, is_local, key_variables
 from handsight.models.address import parse_server as parse_server
 from handsight.models.chunks import Chunks, words_in
 from handsight.models.native import read_calls
-from handsight.models.request import wanted
+from handsight.models.request import FORM, wanted
 from handsight.models.streaming import Tell, Telling
 from handsight.talk import Talks
 from handsight.types import Prompt, Reply
 
 # older releases of openai pass on what the library under them raises while an answer comes
 _Broken: Any = import_module(openai.DefaultHttpxClient.__mro__[1].__module__).TransportError
+
+ASK = "/chat/completions"
+UNHELD = (400, 422, 500, 501)  # how servers refuse a form that they do not know, or cannot hold a reply to
 
 
 def open_server(words: str, *, api_key: str | None = None, timeout_s: float = 180, retries: int = 3) -> ServerModel:
@@ -68,16 +71,19 @@ class ServerModel(Talks):
         self.extra = dict(extra or {})
         self._given_key = api_key
         self._urls = DataUrls()
+        self._holds = True  # until it says that it cannot
 
     def generate(self, prompt: Prompt) -> Reply:
         """Ask for one reply. Raises ModelUnreachable when nothing usable answers, ModelRefused when it says no."""
-        return self._reply(prompt, self._asked("/chat/completions", self._body(prompt)))
+        with self._errors(ASK):
+            answer = self._post(self._body(prompt))
+        return self._reply(prompt, answer)
 
     def stream(self, prompt: Prompt, tell: Tell) -> Reply:
         """Ask as `generate` does, telling the text as it comes. An answer that breaks off is no answer."""
         telling, chunks = Telling(tell), Chunks()
         body = {"stream": True, "stream_options": {"include_usage": True}, **self._body(prompt)}
-        with self._errors("/chat/completions"), self._streamed(body) as came:
+        with self._errors(ASK), self._post(body, stream=True, stream_cls=openai.Stream[object]) as came:
             try:
                 for chunk in came:
                     telling.grow(chunks.add(chunk))
@@ -91,17 +97,26 @@ class ServerModel(Talks):
         return {
             "model": self.name,
             "temperature": self.temperature,
-            **wanted(prompt, self._urls),
+            **wanted(prompt, self._urls, held=self._holds),
             **self.extra,
         }
 
-    def _streamed(self, body: dict[str, Any]) -> openai.Stream[object]:
-        path = "/chat/completions"
-        return self._client.post(path, cast_to=object, body=body, stream=True, stream_cls=openai.Stream[object])
+    def _post(self, body: dict[str, Any], **how: Any) -> Any:
+        """Ask for a reply. A server that cannot hold it to a form is asked without, and not for a form again."""
+        try:
+            return self._client.post(ASK, cast_to=object, body=body, **how)
+        except openai.APIStatusError as problem:
+            if problem.status_code not in UNHELD or FORM not in body or FORM in self.extra:
+                raise
+        free = {name: value for name, value in body.items() if name != FORM}
+        answer = self._client.post(ASK, cast_to=object, body=free, **how)
+        self._holds = False  # else it was the rest of the request that was refused
+        return answer
 
     def available(self) -> list[str]:
         """The names of the models that the server has."""
-        answer = self._asked("/models")
+        with self._errors("/models"):
+            answer: Any = self._client.get("/models", cast_to=object)
         try:
             return [str(model["id"]) for model in answer["data"] or ()]
         except (KeyError, TypeError) as problem:
@@ -109,8 +124,8 @@ class ServerModel(Talks):
 
     def reach(self) -> None:
         """See that somebody answers at the address. Raises ModelUnreachable; what is answered does not matter here."""
-        with suppress(ModelRefused):
-            self._asked("/models")
+        with suppress(ModelRefused), self._errors("/models"):
+            self._client.get("/models", cast_to=object)
 
     def close(self) -> None:
         """Close the connection; the next question opens a new one."""
@@ -132,13 +147,6 @@ class ServerModel(Talks):
             # a proxy that is set for everything cannot reach this machine's own servers
             http_client=openai.DefaultHttpxClient(trust_env=False) if is_local(self.base_url) else None,
         )
-
-    def _asked(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """What the server answers, decoded."""
-        with self._errors(path):
-            if body is None:
-                return self._client.get(path, cast_to=object)
-            return self._client.post(path, cast_to=object, body=body)
 
     @contextmanager
     def _errors(self, path: str) -> Iterator[None]:
