@@ -21,9 +21,12 @@ def wanted(prompt: Prompt, urls: DataUrls, *, held: bool = True) -> dict[str, An
     A call is held to no form: servers hold whole replies, and words may stand before it.
     """
     form = prompt.calls.schema if held and prompt.calls and not prompt.calls.marked else None
+    messages = [_message(message, urls) for message in prompt.messages]
     goes_on = any(message.role == "assistant" for message in prompt.messages[-1:])
+    if goes_on and isinstance(shown := messages[-1]["content"], list) and shown[-1]["type"] != "text":
+        shown.append({"type": "text", "text": ""})  # a turn is cut behind its last text, and would lose the picture
     return {
-        "messages": [_message(message, urls) for message in prompt.messages],
+        "messages": messages,
         "max_tokens": prompt.max_tokens,
         **({"stop": list(prompt.stop)} if prompt.stop else {}),
         **({"tools": [_tool(function) for function in prompt.functions]} if prompt.functions else {}),

@@ -51,6 +51,42 @@ def test_a_turn_that_goes_on_is_asked_for_as_vllm_and_sglang_take_it(server: Any
     assert set(body) - set(closed) == {"continue_final_message", "add_generation_prompt"}
 
 
+def test_a_turn_that_goes_on_after_a_picture_ends_in_a_text_of_no_length(server: Any, model: ServerModel) -> None:
+    """Servers go on behind the last text of a turn: there the picture would be left out."""
+    for _ in range(2):
+        server.says("so I tap")
+    turn = Message("assistant", ("I see ", Picture(Image.new("RGB", (56, 28)))))
+    model.generate(Prompt((USER, turn)))
+    assert [part.get("text") for part in server.requests[0].body["messages"][-1]["content"]] == ["I see ", None, ""]
+    model.generate(Prompt((USER, turn, USER)))
+    assert [part.get("text") for part in server.requests[1].body["messages"][1]["content"]] == ["I see ", None]
+
+
+@pytest.mark.parametrize("parts", [("I see ", Picture(Image.new("RGB", (56, 28)))), ("I see ",), ("Look: ", "\n")])
+def test_what_is_sent_of_a_turn_is_what_a_chat_template_goes_on_with(
+    server: Any, model: ServerModel, parts: tuple[Any, ...]
+) -> None:
+    """By transformers' own rendering, which vLLM and SGLang use, of a template like Qwen's."""
+    from transformers.utils.chat_template_utils import render_jinja_template
+
+    server.says("so I tap")
+    model.generate(Prompt((Message("user", ("Well?",)), Message("assistant", parts))))
+    body = server.requests[0].body
+    template = (
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{% if m.content is string %}{{ m.content }}{% else %}"
+        "{% for part in m.content %}{% if part.type == 'text' %}{{ part.text }}{% else %}<picture>{% endif %}"
+        "{% endfor %}{% endif %}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>{% endif %}"
+    )
+    ((text,), _) = render_jinja_template(
+        conversations=[body["messages"]],
+        chat_template=template,
+        continue_final_message=body["continue_final_message"],
+        add_generation_prompt=body["add_generation_prompt"],
+    )
+    said = "".join(part if isinstance(part, str) else "<picture>" for part in parts)
+    assert text.endswith(f"<|im_start|>assistant\n{said}")
+
+
 # What is asked
 
 
