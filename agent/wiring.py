@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from handsight.prompts.base import Dialect
     from handsight.tools.registry import Tool
 
+_KINDS = ("server", "scripted", "local")
+
 __all__ = ["assemble", "load_tools", "open_agent", "open_device", "open_dialect", "open_model"]
 
 
@@ -38,9 +40,12 @@ def open_device(words: str | None = None) -> Device:
     return device_opener(words)()
 
 
-def open_model(words: str = "reader") -> Model:
-    """Open "reader", "server:URL#NAME", "scripted:FILE", a checkpoint's folder or hub name, or "pkg.module:Class"."""
-    return model_opener(words)()
+def open_model(words: str = "reader", *, constrain: bool = False) -> Model:
+    """Open "reader", "server:URL#NAME", "scripted:FILE", a checkpoint's folder or hub name, or "pkg.module:Class".
+
+    `constrain` holds a checkpoint to what a prompt allows: calls that there are, answers of the form asked for.
+    """
+    return model_opener(words, constrain=constrain)()
 
 
 def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Callable[[], Device]:
@@ -62,17 +67,17 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
 
 
 def model_opener(words: str, *, constrain: bool = False) -> Callable[[], Model]:
-    """Understand which model is meant. `constrain` holds one in this process to the calls that a prompt allows."""
+    """Understand which model is meant. `constrain` holds one in this process to what a prompt allows."""
     kind, _, rest = words.partition(":")
-    if constrain and (words == "reader" or kind in ("server", "scripted")):
-        raise UsageError(f"--constrain holds a checkpoint in this process to its calls, and {words} is none")
+    found = None if words == "reader" or kind in _KINDS else brought("handsight.models", words)
+    if constrain and (found or words == "reader" or kind in ("server", "scripted")):
+        raise UsageError(f"--constrain holds a checkpoint in this process to a grammar, and {words} is none")
     if words == "reader":
         return _later("handsight.models.reader:open_reader")
     if kind == "server":
         return _later("handsight.models.server:open_server", words)
     if kind == "scripted" and rest:
         return _later("handsight.models.scripted:ScriptedModel.from_file", rest)
-    found = brought("handsight.models", words)
     if found:
         return found
     if kind == "local" or "/" in words or (words and Path(words).is_dir()):

@@ -1,4 +1,4 @@
-"""Hold a model to the calls that a prompt allows: each token that would lead to another is forbidden it.
+"""Hold a model to the calls that a prompt allows, or to answers of a form: what would lead to another is forbidden it.
 
 What it says before its call is free, but has an end. The masks are llguidance's, which computes them while the model
 writes: nothing is compiled ahead for each vocabulary (benchmarks/grammar.py compares it with others).
@@ -42,14 +42,16 @@ class Grammars:
     def hold(self, calls: Calls, start: int, *, thinking: bool = False) -> Held:
         """Hold the reply that begins at token `start` to one call, with `calls.most_chars` of free text before it.
 
+        Without marks it is held to one JSON value.
+
         `thinking` says that the reply begins within a thought, which must be closed first. Raises UsageError for a
         schema that no grammar can express.
         """
         matcher = llguidance.LLMatcher(self._tokens, _lark(calls, thinking=thinking))
         if matcher.get_error():
             raise UsageError(
-                f"a model cannot be held to these calls: {matcher.get_error().splitlines()[0]}; simplify the schemas "
-                "of your tools, or let the model write freely"
+                f"a model cannot be held to {'the schemas of these calls' if calls.marked else 'this schema'}: "
+                f"{matcher.get_error().splitlines()[0]}; simplify what it names, or let the model write freely"
             )
         return Held(matcher, start, self._size)
 
@@ -103,12 +105,14 @@ class _Vocabulary:
 def _lark(calls: Calls, *, thinking: bool) -> str:
     schema = json.dumps({**calls.schema, "x-guidance": _JSON}, ensure_ascii=False)
     closing, opening = (json.dumps(mark, ensure_ascii=False) for mark in (calls.closing, calls.opening))
+    around = f"said call {closing}" if calls.marked else "blank " * thinking + "call"
     return "\n".join(
         [
             "%llguidance {}",
-            f"start: {'thought ' * thinking}said call {closing}",
+            f"start: {'thought ' * thinking}{around}",
             'thought[lazy]: TEXT "</think>"',
-            f"said[lazy]: BRIEF {opening}",
+            *([f"said[lazy]: BRIEF {opening}"] if calls.marked else []),
+            "blank: /\\n{0,2}/",
             "TEXT: /(.|\\n)*/",
             f"BRIEF: /(.|\\n){{0,{calls.most_chars}}}/",
             f"call: %json {schema}",
