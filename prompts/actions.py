@@ -6,21 +6,19 @@ click without a coordinate passes); what a model wrote is held here against a st
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from handsight.errors import BadCall, UnknownName
 from handsight.prompts.kinds import Kind, Schema
+from handsight.prompts.mending import nearest
 from handsight.prompts.space import Space
 from handsight.prompts.wording import Language, Wording
 from handsight.tools.registry import Tool
 from handsight.types import ToolCall
 
 _SAID = 4
-_NEAR = 0.85  # of get_close_matches: a letter too many, too few or wrong in a word of six
 _BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 Arguments = dict[str, Any]
 
@@ -79,13 +77,10 @@ class Actions:
         """The one action that `word` can mean, whatever its case, hyphens and slips of the pen; None where none is."""
         if not isinstance(word, str):
             return None
-        bare = _bare(word)
-        if exact := [name for name in self.by_name if name == word] or [n for n in self.by_name if _bare(n) == bare]:
-            return exact[0] if len(exact) == 1 else None
-        if ours := [name for name, action in self.by_name.items() if action.tool == word and not action.fixed]:
-            return ours[0] if len(ours) == 1 else None
-        near = get_close_matches(bare, [_bare(name) for name in self.by_name], n=2, cutoff=_NEAR)
-        return next(name for name in self.by_name if _bare(name) == near[0]) if len(near) == 1 else None
+        if word in self.by_name:
+            return word
+        ours = [name for name, action in self.by_name.items() if action.tool == word and not action.fixed]
+        return ours[0] if len(ours) == 1 else nearest(word, self.by_name)
 
     def schema(self, name: str, edge: tuple[int, int] | None = None) -> Schema:
         """The arguments of an action; with `edge` as a model is to write them, its places in whole numbers up to it.
@@ -126,8 +121,8 @@ class Actions:
     def read(self, name: str, written: Mapping[str, Any], thought: str, space: Space) -> ToolCall:
         """Turn what the model wrote into a call in pixels, mending only what leaves no doubt. Raises BadCall."""
         action = self.by_name[name]
-        given = {theirs: value for theirs, value in written.items() if value is not None}
         known = {theirs for other in self.by_name.values() for theirs in other.fields}
+        given = self._renamed(name, {theirs: value for theirs, value in written.items() if value is not None}, known)
         empty = [theirs for theirs in given if theirs in known - action.fields.keys() and given[theirs] in ("", [])]
         arguments = {theirs: _mended(action, theirs, given[theirs]) for theirs in given if theirs not in empty}
         self._check(action, arguments)
@@ -156,6 +151,13 @@ class Actions:
                     continue
         raise UnknownName(f"{call.name} is no action of {self._title}; its actions are {self}")
 
+    def _renamed(self, name: str, given: Arguments, known: set[str]) -> Arguments:
+        """What was given, where an action takes one thing and gets one, under the name that this has."""
+        needed, unknown = self.schema(name)["required"], given.keys() - known
+        if len(needed) == len(unknown) == 1 and needed[0] not in given:
+            return {needed[0] if theirs in unknown else theirs: value for theirs, value in given.items()}
+        return given
+
     def _check(self, action: Action, arguments: Mapping[str, Any]) -> None:
         """Raise BadCall, in the model's own vocabulary, unless the strict schema takes `arguments`."""
         from jsonschema import Draft202012Validator
@@ -176,10 +178,6 @@ class Actions:
                 wrong.append(f"{name} is {action.fields[name][1].shape}, not {shown(arguments[name])}")
         if wrong:
             raise BadCall("; ".join(list(dict.fromkeys(wrong))[:_SAID]))
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"[\W_]+", "", word).casefold()[:64]
 
 
 def shown(value: Any) -> str:

@@ -11,6 +11,7 @@ from handsight.prompts.actions import Action
 from handsight.prompts.conversation import plain
 from handsight.prompts.dialect import ChatDialect
 from handsight.prompts.forms.python import read_lines, signature, written
+from handsight.prompts.forms.thinking import parted
 from handsight.prompts.functions import Functions, Vocabulary, Written
 from handsight.prompts.kinds import DURATION, PLACE, TEXT
 from handsight.prompts.layouts import Turns, untagged
@@ -19,8 +20,8 @@ from handsight.types import Calls, Reply, Screen
 
 EXPECTED = 'write <think>...</think><answer>do(action="...")</answer> with one action'
 DO, FINISH = "do", "finish"
-_THINK = re.compile(r"\A(?P<thought>.*?)<answer>(?P<answer>.*?)(?:</answer>|\Z)", re.DOTALL)
-_TAG = re.compile(r"</?(?:think|answer)>")
+_ANSWER = re.compile(r"<answer>")
+_TAG = re.compile(r"</?(?:think|answer)>|<\|(?:begin|end)_of_box\|>")
 
 ACTIONS = (
     Action("Launch", "open_app", Wording("open an app by its name", "按名称打开应用"), {"app": ("name", TEXT)}),
@@ -79,11 +80,14 @@ class Do:
         return "\n".join([*lines, *(f"- {signature(spec)}" for spec in own)])
 
     def read(self, reply: Reply, functions: Functions) -> list[Written]:
-        parted = _THINK.match(reply.text)
-        text = parted["answer"] if parted else reply.text
-        found = read_lines(text, reply, EXPECTED, {DO, FINISH, *functions.own})
-        thought = parted["thought"] if parted else text[: found[0].start]
-        return [Written(line.name, line.arguments, _TAG.sub("", thought).strip()) for line in found]
+        thinking, text = parted(reply.text, _ANSWER)
+        if not text.strip():  # a thought without an end: it ends where the answer begins
+            thinking, text = "", reply.text
+        answer = _ANSWER.search(text)
+        begin = answer.end() if answer else 0
+        found = read_lines(text[begin:], reply, EXPECTED, {DO, FINISH, *functions.own}, marked=answer is not None)
+        said = _TAG.sub("", text[: answer.start() if answer else found[0].start]).strip() or thinking
+        return [Written(line.name, line.arguments, said) for line in found]
 
     def write(self, name: str, arguments: dict[str, Any], said: str) -> str:
         action = arguments.get("action") if name == DO else None

@@ -9,6 +9,7 @@ from typing import Any
 from handsight.errors import BadCall, BadTool, UnknownName
 from handsight.prompts import mobile_use
 from handsight.prompts.actions import Action, Actions, shown
+from handsight.prompts.mending import mended, nearest
 from handsight.prompts.places import bounded, convert, described, read_place
 from handsight.prompts.space import Space
 from handsight.prompts.wording import Language
@@ -82,6 +83,12 @@ class Functions:
             schema["required"] = ["action", *schema["required"]]
         return {self.group: {"anyOf": list(actions.values())}} | own
 
+    def takes(self, function: str) -> set[str]:
+        """The names of all arguments that a function has."""
+        if function in self.own:
+            return {*self.own[function].parameters.get("properties", {})}
+        return {"action"}.union(*(action.fields for action in self.actions.by_name.values()))
+
     def takes_text(self, function: str, argument: str) -> bool:
         """Whether that argument of a function is always a text."""
         if function in self.own:
@@ -99,9 +106,9 @@ class Functions:
         def place(value: Any, form: str, name: str) -> list[float]:
             return space.to_pixels(read_place(value, form, name))
 
-        name, arguments = written.name, dict(written.arguments)
+        name, arguments = self._meant(written.name), dict(written.arguments)
         if name in self.own:
-            made = convert(arguments, self.own[name].parameters, place)
+            made = convert(mended(arguments, self.own[name].parameters), self.own[name].parameters, place)
             return ToolCall(name, made, written.thought)
         if self.group and name == self.group:
             name = str(arguments.get("action"))
@@ -111,6 +118,13 @@ class Functions:
             arguments.pop("action", None)
             return self.actions.read(action, arguments, written.thought, space)
         raise BadCall(f"there is no function {name[:64]!r}; the functions are {', '.join(self.names) or 'none'}")
+
+    def _meant(self, word: str) -> str:
+        """The function of that name, or the one of the user's own that differs in case or by a slip of the pen."""
+        word = word.removeprefix("functions.")
+        if word in self.own or word == self.group or self.actions.named(word):
+            return word
+        return nearest(word, self.own) or word
 
     def write(self, call: ToolCall, space: Space) -> tuple[str, dict[str, Any]]:
         """The function, and its arguments as the model would write them. Raises UnknownName when no tool takes it."""

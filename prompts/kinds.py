@@ -56,8 +56,9 @@ class Kind:
 
 
 def cased(value: Any, words: Iterable[str]) -> Any:
-    """The one of `words` that differs from `value` in case at most."""
-    return next((word for word in words if isinstance(value, str) and word.casefold() == value.casefold()), value)
+    """The one of `words` that differs from `value` in case and spaces at most."""
+    bare = value.strip().casefold() if isinstance(value, str) else None
+    return next((word for word in words if word.casefold() == bare), value)
 
 
 def _text(value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from handsight.prompts.actions import Action, Arguments
 from handsight.prompts.dialect import ChatDialect
 from handsight.prompts.forms.python import read_lines, signature, written
+from handsight.prompts.forms.thinking import parted
 from handsight.prompts.functions import Functions, Vocabulary, Written
 from handsight.prompts.kinds import NUMBER, PLACE, TEXT, Kind, choice
 from handsight.prompts.layouts import Turns, untagged
@@ -75,7 +76,9 @@ ACTIONS = (
     ),
     Action("call_user", "ask_user", Wording("", ""), words="question", only_read=True),
 )
-_TITLE = re.compile(r"\A\s*(?:Thought|Reflection|Action_Summary):\s*")
+_TITLE = re.compile(r"\A\W*(?:Thought|Reflection|Action_Summary)\**\s*[:：]\**\s*")
+_MARK = re.compile(r"^[ \t>*#-]*Action\**[ \t]*[:：]\**", re.MULTILINE)
+_INLINE = re.compile(r"(?<![\w\"'“‘(])Action[:：]")
 _ALIASES = {"point": "start_box", "start_point": "start_box", "end_point": "end_box"}
 _NAMES = {"navigate_home": "press_home", "navigate_back": "press_back", "left_single": "click"}
 
@@ -91,12 +94,18 @@ class Lines:
         return "\n".join([*lines, *(signature(spec) for spec in own)])
 
     def read(self, reply: Reply, functions: Functions) -> list[Written]:
-        before, marked, text = reply.text.rpartition("Action:")
-        found = read_lines(text, reply, EXPECTED, None if marked else {*functions.names, *_NAMES})
-        thought = re.sub(
-            r"\A\s*(?:Thought|Reflection|Action_Summary):\s*", "", before or text[: found[0].start]
-        ).strip()
-        return [Written(_NAMES.get(line.name, line.name), _renamed(line.arguments), thought) for line in found]
+        thinking, text = parted(reply.text, _MARK)
+        mark = _MARK.search(text) or _INLINE.search(text)
+        begin = mark.end() if mark else 0
+        known = {*functions.actions.by_name, *functions.own, *_NAMES}
+        found = read_lines(text[begin:], reply, EXPECTED, known, marked=mark is not None)
+        said = _TITLE.sub("", text[: mark.start() if mark else found[0].start]).strip() or thinking
+        return [
+            Written(line.name, line.arguments, said)
+            if line.name in functions.own
+            else Written(_NAMES.get(line.name, line.name), _renamed(line.arguments), said)
+            for line in found
+        ]
 
     def write(self, name: str, arguments: dict[str, Any], said: str) -> str:
         boxed = {key: _BOX.format(*value) if key.endswith("_box") else value for key, value in arguments.items()}

@@ -9,8 +9,9 @@ from typing import Any
 
 from handsight.errors import BadReply
 from handsight.prompts.conversation import plain
-from handsight.prompts.forms.literal import Unreadable, read_value
+from handsight.prompts.forms.literal import OBJECT, Unreadable, read_value
 from handsight.prompts.forms.objects import explained, read_calls
+from handsight.prompts.forms.thinking import parted
 from handsight.prompts.functions import Functions, Written
 from handsight.prompts.wording import Language, Wording
 from handsight.types import Calls, Reply
@@ -18,7 +19,9 @@ from handsight.types import Calls, Reply
 FUNCTION, ARGS, RESULT, RETURN = "✿FUNCTION✿", "✿ARGS✿", "✿RESULT✿", "✿RETURN✿"
 EXPECTED = f"write {FUNCTION}: and the name of the function, then {ARGS}: and one JSON object with its arguments"
 
-_CALL = re.compile(rf"{FUNCTION}[:：]?[ \t]*(?P<name>[^\n✿]*?)\s*(?:{ARGS}[:：]?\s*|(?={FUNCTION})|\Z|(?={RESULT}))")
+_FUNCTION = re.compile(FUNCTION)
+_CALL = re.compile(rf"{FUNCTION}[:：]?(?P<name>[^\n✿{{｛]{{0,100}})\s*(?:{ARGS}[:：]?\s*|(?=[{{｛]|{FUNCTION})|\Z)")
+_BRACE = re.compile(r"[{｛]|✿")
 _ARGUMENTS = Wording("Parameters: {} Format the arguments as a JSON object.", "输入参数：{} 此工具的输入应为JSON对象。")
 
 
@@ -36,12 +39,12 @@ class Flowers:
         return plain("\n\n".join(described))
 
     def read(self, reply: Reply, functions: Functions) -> list[Written]:
-        text = reply.text.partition(RESULT)[0].partition(RETURN)[0]
+        thinking, text = parted(reply.text.partition(RESULT)[0].partition(RETURN)[0], _FUNCTION)
         calls: list[Written] = []
         at = text.find(FUNCTION)
         if at < 0:
             return read_calls(reply, functions.group, EXPECTED)  # in another form, if there is a call at all
-        thought = text[:at].lstrip(":： ").strip()
+        thought = text[:at].lstrip(":： ").strip() or thinking
         while found := _CALL.search(text, at):
             try:
                 arguments, at = self._arguments(found, text, reply)
@@ -51,20 +54,20 @@ class Flowers:
                 raise BadReply(
                     explained(f"the arguments of {found['name'][:64]} cannot be read: {problem}", reply, EXPECTED)
                 ) from problem
-            calls.append(Written(found["name"].strip("`'\" "), arguments, thought))
+            calls.append(Written(found["name"].strip("`'\" ,，"), arguments, thought))
         if not calls:
             raise BadReply(explained("there is no call in the reply", reply, EXPECTED))
         return calls
 
     def _arguments(self, found: re.Match[str], text: str, reply: Reply) -> tuple[dict[str, Any], int]:
         end = found.end()
-        if ARGS not in found.group():
+        if ARGS not in found.group() and not text.startswith(tuple(OBJECT), end):
             if reply.finish == "length" and end >= len(text):
                 raise Unreadable("they have not begun", end)
             return {}, end
         if not text[end:].strip() or text.startswith(FUNCTION, end):
             return {}, end
-        brace = re.compile(r"[{｛]|✿").search(text, end)
+        brace = _BRACE.search(text, end)
         if brace is None or brace.group() == "✿":
             raise Unreadable("there is no JSON object", end)
         read = read_value(text, brace.start())

@@ -1,7 +1,8 @@
 """Read one value as models write it: JSON, with the slips that leave no doubt about what is meant.
 
 Single or typographic quotes, Python's True and None, tuples, bare keys, full-width punctuation, a comma too many or too
-few, a closing bracket that is missing or of the wrong kind. Nothing is evaluated, and every character is read once.
+few, a comment, a closing bracket that is missing or of the wrong kind. Nothing is evaluated, and every character is
+read once.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ OBJECT, LIST = "{｛", "[(［（"
 CLOSERS = "}｝])］）"
 MAX_DEPTH = 32
 
-_SPACE = re.compile(r"\s*")
+_SPACE = re.compile(r"(?:\s|(?://|#)[^\n]*)*")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER = re.compile(r"[-+]?[0-9.][0-9.eE+-]*")
 _PLAIN = {close: re.compile(rf"[^\\{close}]*") for close in QUOTES.values()}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import string
+from typing import Any
+
 from handsight.errors import BadReply
-from handsight.prompts.forms.literal import Unreadable, read_value
+from handsight.prompts.forms.literal import CLOSERS, Unreadable, read_value
 from handsight.prompts.forms.objects import explained
 from handsight.prompts.forms.tagged import Bare
 from handsight.prompts.functions import Functions, Written
@@ -23,19 +26,30 @@ class Native(Bare):
         calls: list[Written] = []
         for call in reply.native:
             try:
-                read = read_value(call.arguments or "{}")
-                if not isinstance(read.value, dict) or call.arguments[read.end :].strip():
-                    raise Unreadable("they are not one object", read.end)
-                if read.cut and reply.finish == "length":
-                    raise Unreadable("they have no end", read.end)
+                arguments = _read(call.arguments, reply)
             except Unreadable as problem:
                 if calls:
                     break
                 raise BadReply(
                     explained(f"the arguments of {call.name[:64]} cannot be read: {problem}", reply, EXPECTED)
                 ) from problem
-            calls.append(Written(call.name, read.value, reply.text.strip()))
+            calls.append(Written(call.name, arguments, reply.text.strip()))
         return calls
 
     def calls(self, functions: Functions, edge: tuple[int, int]) -> Calls | None:
         return None
+
+
+def _read(arguments: str, reply: Reply) -> dict[str, Any]:
+    """One object, which some servers put into JSON twice. Raises Unreadable."""
+    if not arguments.strip():
+        return {}
+    read = read_value(arguments)
+    if isinstance(read.value, str):
+        arguments = read.value
+        read = read_value(arguments)
+    if not isinstance(read.value, dict) or arguments[read.end :].strip(CLOSERS + string.whitespace):
+        raise Unreadable("they are not one object", read.end)
+    if read.cut and reply.finish == "length":
+        raise Unreadable("they have no end", read.end)
+    return read.value

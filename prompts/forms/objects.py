@@ -16,11 +16,12 @@ from handsight.types import Reply
 
 EXPECTED = 'write one line {"name": ..., "arguments": {...}} between the tool_call tags'
 
-_MARK = re.compile(r"<think>|</think>|<tool_call>|[{｛]")
+_MARK = re.compile(r"<think>|</think>|<tool_call>|<tool_response>|[{｛]")
 _BROKEN = re.compile(rf"[{{｛]\s*[{''.join(QUOTES)}]")
 _FENCE = re.compile(r"```[a-z]*\Z")
 _ARGUMENTS = ("arguments", "parameters")
 _WRAPPERS = ("tool_call", "function_call", "function")
+_NAMES = ("function", "tool", "tool_name", "function_name")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,9 @@ def _scan(reply: Reply) -> _Scan:
             scan.spoken_from = scan.spoken_from if scan.found else at
         elif mark.group() == "</think>":  # it began in the prompt: all that came before was thinking
             scan = _Scan(thinking=text[: mark.start()].strip(), spoken_from=at)
+        elif mark.group() == "<tool_response>":
+            if scan.found:
+                break  # what follows answers a result that the model made up
         elif mark.group() == "<tool_call>":
             after = _MARK.search(text, at)
             if after is None or "</tool_call>" in text[at : after.start()]:
@@ -107,6 +111,8 @@ def _call(value: Any, gestures: str) -> tuple[tuple[str, dict[str, Any]] | None,
             value = value[wrapper]
     if not isinstance(value, dict):
         return None, ""
+    if "name" not in value and any(key in value for key in _ARGUMENTS):
+        value = {"name" if key in _NAMES else key: part for key, part in value.items()}
     name = value.get("name")
     if not isinstance(name, str) or not name:
         return ((gestures, value), "") if gestures and "action" in value else (None, "")

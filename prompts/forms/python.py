@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from handsight.errors import BadReply
@@ -16,11 +16,22 @@ from handsight.types import Reply
 _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w{0,63})[ \t]*[(（]")
 _KEY = re.compile(r"\s*([A-Za-z_]\w*)\s*[=:]\s*")
 _BARE = re.compile(r"[A-Za-z_][\w .+-]*?(?=\s*[,)）]|\s*\Z)")
-_ARGUMENT_END = r"(?=\s*(?:[,，]\s*[A-Za-z_]\w*\s*=|[)）]\s*(?:\Z|\n|<|```)))"
+_CLOSING = re.compile(r"\s*[,，]?\s*[)）]")
+_COMMA = re.compile(r"\s*[,，]\s*|(?=\s*[)）])")
+_NEXT = r"\s*(?:[,，]\s*[A-Za-z_]\w*\s*=|[)）]\s*(?:\Z|\n|<|```))"
+_UNESCAPED = r"(?<!\\)(?:\\\\)*"
+_ENDS = {quote: re.compile(rf"{_UNESCAPED}{quote}(?={_NEXT})") for quote in "'\""}
+_CLOSED = {quote: re.compile(rf"{_UNESCAPED}{quote}(?=\s*[)）])") for quote in "'\""}
+_BEGINS = re.compile(r"[^\w\n]*(?:\d+[.)][ \t]*)?(?:Action\W*)?")
+_FIELD = re.compile(r"\s*(?:[)）]|[A-Za-z_]\w*\s*=)")
+_TAG = re.compile(r"<[^<>\n]{1,40}>")
+_THOUGHT = re.compile(r"(?:Thought|Reflection|Action_Summary|Observation)\s*[:：]|<think>")
 _ESCAPE = re.compile(r"\\(n|t|r|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 Arguments = dict[str, Any]
+_MARKS = 80
+MOST = 32  # calls in one reply; more are a model that repeats itself
 
 
 class Line(NamedTuple):
@@ -32,17 +43,28 @@ class Line(NamedTuple):
     end: int
 
 
-def read_lines(text: str, reply: Reply, expected: str, known: Container[str] | None = None) -> list[Line]:
-    """The calls in `text`, in order up to the first that cannot be read; `known` are the only names that count.
+def read_lines(text: str, reply: Reply, expected: str, known: Collection[str], *, marked: bool = False) -> list[Line]:
+    """The calls in `text`, in order up to the first that cannot be read.
 
-    Raises BadReply, in words for the model, where there is none or that is the very first.
+    The first is one of the `known` names, or begins a line; where `text` is `marked` as calls, it is the first of all.
+    A later one begins a line, or stands right behind the one before. What a sentence mentions is none, nor what follows
+    a further thought: that is of a screen nobody has seen yet. Raises BadReply, in words for the model, where there is
+    no call or the very first is broken.
     """
     calls: list[Line] = []
     for name in _NAME.finditer(text):
-        if (calls and name.start() < calls[-1].end) or (known is not None and name[1] not in known):
-            continue  # within the arguments of the one before, or words of a sentence
+        before = calls[-1].end if calls else 0
+        if name.start() < before:
+            continue  # within the arguments of the one before
+        begins = _begins(text, before, name.start())
+        if not calls and not marked and name[1] not in known and not (begins and _FIELD.match(text, name.end())):
+            continue
+        if calls and not begins:
+            continue
+        if calls and (name[1] not in known or len(calls) == MOST or _THOUGHT.search(text, before, name.start())):
+            break
         try:
-            arguments, end = _arguments(text, name.end())
+            arguments, end = _arguments(text, name.end(), known)
         except Unreadable as problem:
             if calls:
                 break
@@ -71,34 +93,41 @@ def signature(spec: Mapping[str, Any]) -> str:
     return plain(f"{spec['name']}({', '.join(arguments)}) # {' '.join(spec['description'].split())} {schema}")
 
 
-def _arguments(text: str, at: int) -> tuple[Arguments, int]:
+def _begins(text: str, before: int, at: int) -> bool:
+    """Whether only marks stand between the begin of the line, or what ends at `before`, and `at`."""
+    line = text.rfind("\n", max(before, at - _MARKS), at) + 1 or before
+    return at - line <= _MARKS and _BEGINS.fullmatch(_TAG.sub("", text[line:at])) is not None
+
+
+def _arguments(text: str, at: int, known: Collection[str]) -> tuple[Arguments, int]:
     """The arguments that stand behind an opening bracket, and where the closing one ends."""
     arguments: Arguments = {}
     while True:
-        if closing := re.compile(r"\s*[,，]?\s*[)）]").match(text, at):
+        if closing := _CLOSING.match(text, at):
             return arguments, closing.end()
         key = _KEY.match(text, at)
         if key is None:
             raise Unreadable(f"name=value is missing at {text[at : at + 20]!r}", at)
         if key[1] in arguments:
             raise Unreadable(f"{key[1][:40]!r} is given twice", at)
-        arguments[key[1]], at = _value(text, key.end())
-        comma = re.compile(r"\s*[,，]\s*|(?=\s*[)）])").match(text, at)
+        arguments[key[1]], at = _value(text, key.end(), known)
+        comma = _COMMA.match(text, at)
         if comma is None:
             raise Unreadable(f"a comma or a bracket is missing at {text[at : at + 20]!r}", at)
         at = comma.end()
 
 
-def _value(text: str, at: int) -> tuple[Any, int]:
+def _value(text: str, at: int, known: Collection[str]) -> tuple[Any, int]:
     """One value, and where it ends.
 
     A quote within quotes that nobody escaped, as in content='it's', ends a text only where an argument can end.
     """
     quote = text[at : at + 1]
-    if quote in ("'", '"') and quote:
-        end = re.compile(rf"(?<!\\)(?:\\\\)*{quote}{_ARGUMENT_END}").search(text, at + 1)
-        if end is not None:
-            return _unescaped(text[at + 1 : end.end() - 1]), end.end()
+    if quote in _ENDS and (end := _ENDS[quote].search(text, at + 1)):
+        first = _CLOSED[quote].search(text, at + 1, end.end())
+        if first and any(name[1] in known for name in _NAME.finditer(text, first.end(), end.start())):
+            end = first  # another call stands in between: it is one, not a part of the text
+        return _unescaped(text[at + 1 : end.end() - 1]), end.end()
     try:
         read = read_value(text, at)
     except Unreadable as problem:

@@ -10,6 +10,7 @@ from handsight.errors import BadReply
 from handsight.prompts.forms.literal import Unreadable, read_value
 from handsight.prompts.forms.objects import explained, read_calls
 from handsight.prompts.forms.tagged import Tagged
+from handsight.prompts.forms.thinking import parted
 from handsight.prompts.functions import Functions, Written
 from handsight.types import Calls, Reply
 
@@ -17,11 +18,14 @@ EXPECTED = (
     "write <tool_call><function=NAME>, a <parameter=NAME>value</parameter> for each argument, "
     "and </function></tool_call>"
 )
-_FUNCTION = re.compile(r"<function\s*=\s*[\"']?(?P<name>[^<>\"'\n]*?)[\"']?\s*>")
-_PARAMETER = re.compile(r"\s*<parameter\s*=\s*[\"']?(?P<name>[^<>\"'\n]*?)[\"']?\s*>\n?")
+_NAMED = r"(?:\s{1,9}name)?\s{0,9}=\s{0,9}[\"']?(?P<name>[^<>\"'\n]{0,80}?)[\"']?[ \t]{0,9}(?:>|(?=\n))"
+_FUNCTION = re.compile(rf"<function(?:{_NAMED}|>(?P<bare>[^<>\n]{{0,80}})</function>)")
+_PARAMETER = re.compile(rf"\s*<parameter{_NAMED}\n?")
+_OBJECT = re.compile(r"\s*(?=[{｛])")
 _END = re.compile(r"\n?</parameter>(?=\s*(?:<parameter\s*=|</function>|</tool_call>|\Z))")
+_DROPPED = re.compile(r"\n[ \t]{0,9}(?=<parameter\s*=\s*[\"']?(?P<next>\w+)|</function>\s*(?:</tool_call>|\Z))")
+_DREAMT = re.compile(r"<tool_response>|<think>")
 _NEXT = re.compile(r"\s*(?:</function>|</tool_call>|\Z)")
-_THINK = re.compile(r"<think>.*?(?:</think>|\Z)|\A(?:(?!<think>).)*</think>", re.DOTALL)
 
 
 class Xml(Tagged):
@@ -30,19 +34,20 @@ class Xml(Tagged):
     expected = EXPECTED
 
     def read(self, reply: Reply, functions: Functions) -> list[Written]:
-        thinking = [found.group() for found in _THINK.finditer(reply.text)]
-        text = _THINK.sub("", reply.text)
+        thinking, text = parted(reply.text, _FUNCTION)
         calls: list[Written] = []
         at = 0
         while found := _FUNCTION.search(text, at):
-            thought = calls[0].thought if calls else _said(text[: found.start()], thinking)
+            if calls and _DREAMT.search(text, at, found.start()):
+                break
+            said = text[: found.start()].replace("<tool_call>", "").strip() or thinking
             try:
                 arguments, at = _arguments(text, found, functions)
             except Unreadable as problem:
                 if calls:
                     break
                 raise BadReply(explained(str(problem), reply, EXPECTED)) from problem
-            calls.append(Written(found["name"].strip(), arguments, thought))
+            calls.append(Written(_name(found), arguments, calls[0].thought if calls else said))
         return calls or read_calls(reply, functions.group, EXPECTED)  # as JSON, if there is a call at all
 
     def write(self, name: str, arguments: dict[str, Any], said: str) -> str:
@@ -58,18 +63,33 @@ class Xml(Tagged):
         return None
 
 
+def _name(function: re.Match[str]) -> str:
+    return (function["name"] or function["bare"] or "").strip()
+
+
 def _arguments(text: str, function: re.Match[str], functions: Functions) -> tuple[dict[str, Any], int]:
     """The parameters that stand behind a function's tag, and where they end. Raises Unreadable."""
+    called, at = _name(function), function.end()
+    if brace := _OBJECT.match(text, at):
+        read = read_value(text, brace.end())
+        if read.cut:
+            raise Unreadable("the object of its arguments has no end", read.end)
+        assert isinstance(read.value, dict)
+        return read.value, read.end
     arguments: dict[str, Any] = {}
-    at = function.end()
+    known = functions.takes(called)
     while found := _PARAMETER.match(text, at):
         name = found["name"].strip()
         end = _END.search(text, found.end())
+        for dropped in _DROPPED.finditer(text, found.end(), end.start() if end else len(text)):
+            if dropped["next"] is None or dropped["next"] in known - arguments.keys():
+                end = dropped
+                break
         if end is None:
             raise Unreadable(f"the parameter {name[:64]!r} has no end", found.end())
         if name in arguments:
             raise Unreadable(f"the parameter {name[:64]!r} is given twice", found.end())
-        text_only = functions.takes_text(function["name"].strip(), name)
+        text_only = functions.takes_text(called, name)
         arguments[name] = _value(text[found.end() : end.start()], text_only=text_only)
         at = end.end()
     if not _NEXT.match(text, at):
@@ -86,8 +106,3 @@ def _value(written: str, *, text_only: bool) -> Any:
     except Unreadable:
         return written
     return written if written[read.end :].strip() or read.cut else read.value
-
-
-def _said(before: str, thinking: list[str]) -> str:
-    said = before.replace("<tool_call>", "").strip()
-    return said or re.sub(r"</?think>", "", "".join(thinking)).strip()
