@@ -70,7 +70,7 @@ class Round:
     @property
     def said(self) -> str:
         """The reply as it was written, but for what could begin a turn."""
-        return _TURN.sub("<\u200b", self.reply.text) if self.reply else ""
+        return _TURN.sub("<\u200b", whole(self.reply.text)) if self.reply else ""
 
 
 class Layout(Protocol):
@@ -82,6 +82,11 @@ class Layout(Protocol):
 def plain(text: str) -> str:
     """The text with every special token, tag and mark broken by a space of no width, so that it is only text."""
     return _MARKUP.sub(lambda mark: f"{mark.group()}\u200b", text)
+
+
+def whole(text: str) -> str:
+    """The text as it can be sent, a question mark for each half of a character."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def converse(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
-from handsight.errors import BadCall
+from handsight.errors import BadCall, BadReply
 from handsight.prompts.conversation import Layout, converse
 from handsight.prompts.forms.base import Form
+from handsight.prompts.forms.literal import half_character
 from handsight.prompts.forms.tagged import Tagged
 from handsight.prompts.functions import MOBILE_USE, Functions, Vocabulary
 from handsight.prompts.layouts import Turns, tagged
@@ -92,6 +93,8 @@ class ChatDialect:
 
     def parse(self, reply: Reply, screen: Screen, tools: Iterable[Tool]) -> tuple[ToolCall, ...]:
         """Read the calls, their places in pixels of `screen`. Raises BadReply or BadCall in words for the model."""
+        if any(map(half_character.search, _texts(reply))):
+            raise BadReply("the reply holds half a character, a surrogate without its other half; write it again")
         functions, space = Functions(tools, self.vocabulary), self.space(screen)
         first, *more = self.form.read(reply, functions)
         calls = [functions.read(first, space)]
@@ -116,3 +119,9 @@ class ChatDialect:
         least = self.min_tokens * self.factor**2
         height, width = smart_resize(size[1], size[0], self.factor, least, self.max_pixels)
         return width, height
+
+
+def _texts(reply: Reply) -> Iterator[str]:
+    yield reply.text
+    for call in reply.native:
+        yield from (call.name, call.arguments)

@@ -120,11 +120,11 @@ class Functions:
         raise BadCall(f"there is no function {name[:64]!r}; the functions are {', '.join(self.names) or 'none'}")
 
     def _meant(self, word: str) -> str:
-        """The function of that name, or the one of the user's own that differs in case or by a slip of the pen."""
+        """The function of that name, or the one that differs in case or by a slip of the pen."""
         word = word.removeprefix("functions.")
         if word in self.own or word == self.group or self.actions.named(word):
             return word
-        return nearest(word, self.own) or word
+        return nearest(word, [*self.own, *filter(None, [self.group])]) or word
 
     def write(self, call: ToolCall, space: Space) -> tuple[str, dict[str, Any]]:
         """The function, and its arguments as the model would write them. Raises UnknownName when no tool takes it."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from handsight.prompts.conversation import Came, Parts, Round
-from handsight.types import Message
+from handsight.prompts.conversation import Came, Parts, Round, whole
+from handsight.types import Message, NativeCall
 
 NOT_TAKEN = "This call was not carried out."
 
@@ -68,11 +69,21 @@ class NativeTurns:
             yield Message("user", (*said, *round_.shown))
             if round_.reply is None:
                 return
-            calls = round_.reply.native
+            calls = tuple(map(_sendable, round_.reply.native))
             yield Message("assistant", (round_.said,) if round_.said else (), calls)
             for call, came in zip_longest(calls, round_.came[: len(calls)]):
                 yield Message("tool", (came.said if came else NOT_TAKEN,), answers=call.id)
             said = tuple(chain(*(came.pictures for came in round_.came))) if calls else spoken(round_.came)
+
+
+def _sendable(call: NativeCall) -> NativeCall:
+    """A call as a server takes it back: many read the arguments, and refuse the whole run where they are no JSON."""
+    try:
+        fine = isinstance(json.loads(call.arguments or "{}"), dict)
+    except ValueError:
+        fine = False
+    arguments = call.arguments if fine else json.dumps({"unreadable": whole(call.arguments)}, ensure_ascii=False)
+    return NativeCall(call.id, whole(call.name), whole(arguments))
 
 
 def tagged(came: Sequence[Came]) -> Parts:

@@ -21,6 +21,7 @@ EXPECTED = f"write {FUNCTION}: and the name of the function, then {ARGS}: and on
 
 _FUNCTION = re.compile(FUNCTION)
 _CALL = re.compile(rf"{FUNCTION}[:：]?(?P<name>[^\n✿{{｛]{{0,100}})\s*(?:{ARGS}[:：]?\s*|(?=[{{｛]|{FUNCTION})|\Z)")
+_DREAMT = re.compile(f"{RESULT}|{RETURN}")  # what came of a call is not for the model to say
 _BRACE = re.compile(r"[{｛]|✿")
 _ARGUMENTS = Wording("Parameters: {} Format the arguments as a JSON object.", "输入参数：{} 此工具的输入应为JSON对象。")
 
@@ -39,22 +40,24 @@ class Flowers:
         return plain("\n\n".join(described))
 
     def read(self, reply: Reply, functions: Functions) -> list[Written]:
-        thinking, text = parted(reply.text.partition(RESULT)[0].partition(RETURN)[0], _FUNCTION)
+        thinking, text = parted(reply.text, _FUNCTION)
         calls: list[Written] = []
         at = text.find(FUNCTION)
+        if dreamt := _DREAMT.search(text, max(at, 0)):
+            text = text[: dreamt.start()]
         if at < 0:
             return read_calls(reply, functions.group, EXPECTED)  # in another form, if there is a call at all
-        thought = text[:at].lstrip(":： ").strip() or thinking
+        thought = text[:at].strip().removeprefix(RETURN).lstrip(":： ").strip() or thinking
         while found := _CALL.search(text, at):
+            name = found["name"].strip("`'\":： ,，")
             try:
                 arguments, at = self._arguments(found, text, reply)
             except Unreadable as problem:
                 if calls:
                     break
-                raise BadReply(
-                    explained(f"the arguments of {found['name'][:64]} cannot be read: {problem}", reply, EXPECTED)
-                ) from problem
-            calls.append(Written(found["name"].strip("`'\" ,，"), arguments, thought))
+                said = f"the arguments of {name[:64]!r} cannot be read: {problem}"
+                raise BadReply(explained(said, reply, EXPECTED)) from problem
+            calls.append(Written(name, arguments, thought))
         if not calls:
             raise BadReply(explained("there is no call in the reply", reply, EXPECTED))
         return calls

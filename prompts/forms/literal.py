@@ -16,13 +16,14 @@ OBJECT, LIST = "{｛", "[(［（"
 CLOSERS = "}｝])］）"
 MAX_DEPTH = 32
 
-_SPACE = re.compile(r"(?:\s|(?://|#)[^\n]*)*")
+_SPACE = re.compile(r"(?:\s|(?://|#)[^\n]*|/\*[^*/]{0,200}\*/)*")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER = re.compile(r"[-+]?[0-9.][0-9.eE+-]*")
 _PLAIN = {close: re.compile(rf"[^\\{close}]*") for close in QUOTES.values()}
 _WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _MAX_DIGITS = 40
+half_character = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(ValueError):
@@ -56,6 +57,17 @@ def read_number(token: str) -> int | float | None:
         return int(token) if re.fullmatch(r"[-+]?[0-9]+", token) else number if math.isfinite(number) else None
     except ValueError:
         return None
+
+
+def paired(text: str, at: int) -> str:
+    """The text with each escape of two halves, such as \\ud83d\\ude00, as one character.
+
+    Half a character is none, and could not be written to the record: Unreadable.
+    """
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    if half_character.search(joined):
+        raise Unreadable("a text holds half a character", at)
+    return joined
 
 
 class _Reader:
@@ -126,10 +138,7 @@ class _Reader:
             if self.text[self.at - 1] == close:
                 break
             pieces.append(self.escape())
-        try:  # \ud83d\ude00 is one character; half of it is none, and could not be written to the record
-            return "".join(pieces).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
-        except UnicodeDecodeError:
-            raise Unreadable("a text holds half a character", self.at) from None
+        return paired("".join(pieces), self.at)
 
     def escape(self) -> str:
         letter = self.text[self.at : self.at + 1]

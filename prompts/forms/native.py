@@ -31,7 +31,7 @@ class Native(Bare):
                 if calls:
                     break
                 raise BadReply(
-                    explained(f"the arguments of {call.name[:64]} cannot be read: {problem}", reply, EXPECTED)
+                    explained(f"the arguments of {call.name[:64]!r} cannot be read: {problem}", reply, EXPECTED)
                 ) from problem
             calls.append(Written(call.name, arguments, reply.text.strip()))
         return calls

@@ -125,12 +125,12 @@ def _call(value: Any, gestures: str) -> tuple[tuple[str, dict[str, Any]] | None,
         try:
             read = read_value(arguments)
         except Unreadable as problem:
-            return None, f"the arguments of {name[:64]} cannot be read: {problem}"
+            return None, f"the arguments of {name[:64]!r} cannot be read: {problem}"
         arguments = {} if arguments[read.end :].strip() else read.value
     if arguments is None:
         return (name, {}), ""
     if not isinstance(arguments, dict) or len(rest) > 1:
-        return None, f"the arguments of {name[:64]} are not one object"
+        return None, f"the arguments of {name[:64]!r} are not one object"
     return (name, arguments), ""
 
 

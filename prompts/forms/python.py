@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from handsight.errors import BadReply
 from handsight.prompts.conversation import plain
-from handsight.prompts.forms.literal import Unreadable, read_value
+from handsight.prompts.forms.literal import Unreadable, paired, read_value
 from handsight.prompts.forms.objects import explained
 from handsight.types import Reply
 
@@ -26,7 +26,7 @@ _BEGINS = re.compile(r"[^\w\n]*(?:\d+[.)][ \t]*)?(?:Action\W*)?")
 _FIELD = re.compile(r"\s*(?:[)）]|[A-Za-z_]\w*\s*=)")
 _TAG = re.compile(r"<[^<>\n]{1,40}>")
 _THOUGHT = re.compile(r"(?:Thought|Reflection|Action_Summary|Observation)\s*[:：]|<think>")
-_ESCAPE = re.compile(r"\\(n|t|r|.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 Arguments = dict[str, Any]
@@ -127,7 +127,7 @@ def _value(text: str, at: int, known: Collection[str]) -> tuple[Any, int]:
         first = _CLOSED[quote].search(text, at + 1, end.end())
         if first and any(name[1] in known for name in _NAME.finditer(text, first.end(), end.start())):
             end = first  # another call stands in between: it is one, not a part of the text
-        return _unescaped(text[at + 1 : end.end() - 1]), end.end()
+        return paired(_unescaped(text[at + 1 : end.end() - 1]), end.end()), end.end()
     try:
         read = read_value(text, at)
     except Unreadable as problem:
@@ -140,7 +140,13 @@ def _value(text: str, at: int, known: Collection[str]) -> tuple[Any, int]:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda found: _ESCAPES.get(found[1], found[1] if found[1] in "\\'\"" else found[0]), text)
+    def one(found: re.Match[str]) -> str:
+        letter = found[1]
+        if len(letter) > 1:
+            return chr(int(letter[1:], 16))
+        return _ESCAPES.get(letter, letter if letter in "\\'\"" else found[0])
+
+    return _ESCAPE.sub(one, text)
 
 
 def _literal(value: Any, quote: str) -> str:

@@ -22,8 +22,10 @@ _NAMED = r"(?:\s{1,9}name)?\s{0,9}=\s{0,9}[\"']?(?P<name>[^<>\"'\n]{0,80}?)[\"']
 _FUNCTION = re.compile(rf"<function(?:{_NAMED}|>(?P<bare>[^<>\n]{{0,80}})</function>)")
 _PARAMETER = re.compile(rf"\s*<parameter{_NAMED}\n?")
 _OBJECT = re.compile(r"\s*(?=[{｛])")
-_END = re.compile(r"\n?</parameter>(?=\s*(?:<parameter\s*=|</function>|</tool_call>|\Z))")
-_DROPPED = re.compile(r"\n[ \t]{0,9}(?=<parameter\s*=\s*[\"']?(?P<next>\w+)|</function>\s*(?:</tool_call>|\Z))")
+_END = re.compile(r"\n?</parameter>(?=\s*(?:<parameter(?:\s+name)?\s*=|</function>|</tool_call>|\Z))")
+_DROPPED = re.compile(
+    r"\n[ \t]{0,9}(?=<parameter(?:\s+name)?\s*=\s*[\"']?(?P<next>\w+)|</function>\s*(?:</tool_call>|\Z))"
+)
 _DREAMT = re.compile(r"<tool_response>|<think>")
 _NEXT = re.compile(r"\s*(?:</function>|</tool_call>|\Z)")
 
@@ -83,7 +85,7 @@ def _arguments(text: str, function: re.Match[str], functions: Functions) -> tupl
         end = _END.search(text, found.end())
         for dropped in _DROPPED.finditer(text, found.end(), end.start() if end else len(text)):
             if dropped["next"] is None or dropped["next"] in known - arguments.keys():
-                end = dropped
+                end = dropped if "</parameter>" not in text[found.end() : dropped.start()] else None
                 break
         if end is None:
             raise Unreadable(f"the parameter {name[:64]!r} has no end", found.end())
