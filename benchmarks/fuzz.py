@@ -5,7 +5,7 @@ the promises: nothing but BadReply and BadCall, in one short line; calls that th
 is written again reads as the same call; in time. Reply N of a seed is always the same one.
 
     python benchmarks/fuzz.py [DIALECT...] [--replies N] [--seconds S] [--seed TEXT]
-    python benchmarks/fuzz.py [DIALECT...] --guided         by coverage (pip install atheris), until --replies or --seconds
+    python benchmarks/fuzz.py [DIALECT...] --guided         led by coverage (pip install atheris)
 """
 
 from __future__ import annotations
@@ -103,12 +103,15 @@ CALLS = [
 
 
 def seeds(dialect: Any) -> list[str]:
-    """What the dialect writes itself, and the golden replies of its own and of the "nous" form."""
-    found = [dialect.write(call, SCREEN, TOOLS) for call in CALLS]
-    for file in [*GOLDEN.glob(f"{dialect.name}/*.json"), *GOLDEN.glob("nous/*.json")]:
-        given = json.loads(file.read_text("utf-8"))
-        found += [given["reply"], *(call["arguments"] for call in given.get("native", ()))]
-    return sorted(set(found))
+    """What the dialect writes itself and its golden replies, four times over; and those of the "nous" form."""
+    own = [dialect.write(call, SCREEN, TOOLS) for call in CALLS] + golden(dialect.name)
+    return own * 4 + golden("nous")
+
+
+def golden(name: str) -> list[str]:
+    """The golden replies of a dialect, of native calls the arguments."""
+    found = [json.loads(file.read_text("utf-8")) for file in sorted((GOLDEN / name).glob("*.json"))]
+    return [call["arguments"] for given in found for call in given.get("native", ({"arguments": given["reply"]},))]
 
 
 def mutated(chance: random.Random, texts: Sequence[str]) -> str:
@@ -173,7 +176,7 @@ class Fuzz:
         finish = "length" if chance.random() < 0.1 else "stop"
         if self.name.startswith("native") and chance.random() < 0.7:
             calls = tuple(
-                NativeCall(str(i), chance.choice(("tap", "type_text", "mark", text[:20])), _body(text))
+                NativeCall(str(i), chance.choice(("tap", "type_text", "mark", "wait", text[:20])), _body(text))
                 for i in range(chance.choice((1, 1, 2)))
             )
             return Reply(text[:40], finish=finish, native=calls)
@@ -215,7 +218,7 @@ class Fuzz:
         return ""
 
     def _wrong_again(self, call: ToolCall) -> str:
-        """What is lost when a call is written and read again; places come to rest on the model's whole numbers first."""
+        """What is lost when a call is written and read again, its places at rest on the model's whole numbers."""
         try:
             TOOLS.check(call)
             said = {"message": "Done."} if call.name == "finish" else {}
@@ -233,8 +236,8 @@ class Fuzz:
 
 
 def _body(text: str) -> str:
-    """What may be the arguments in a text that holds a whole call."""
-    return text[max(text.find("{", 1), 0) :]
+    """The arguments out of a text that holds a whole call; any other text as it is."""
+    return text.partition('"arguments": ')[2] or text
 
 
 def _wrong_words(said: str) -> str:

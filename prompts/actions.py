@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handsight.errors import BadCall, UnknownName
 from handsight.prompts.kinds import Kind, Schema
@@ -17,6 +17,9 @@ from handsight.prompts.space import Space
 from handsight.prompts.wording import Language, Wording
 from handsight.tools.registry import Tool
 from handsight.types import ToolCall
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 _SAID = 4
 _BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -60,6 +63,7 @@ class Actions:
     def __init__(self, table: Iterable[Action], tools: Iterable[Tool], *, title: str) -> None:
         given = {tool.name: tool for tool in tools}
         self._title = title
+        self._compiled: dict[str, tuple[Schema, Draft202012Validator]] = {}
         self._tools = {a.name: given[a.tool] for a in table if a.tool in given and _takes(given[a.tool], a)}
         self.by_name = {action.name: action for action in table if action.name in self._tools}
         whole = {a.tool for a in self.offered if a.says_all}
@@ -153,18 +157,24 @@ class Actions:
 
     def _renamed(self, name: str, given: Arguments, known: set[str]) -> Arguments:
         """What was given, where an action takes one thing and gets one, under the name that this has."""
-        needed, unknown = self.schema(name)["required"], given.keys() - known
+        needed, unknown = self._strict(name)[0]["required"], given.keys() - known
         if len(needed) == len(unknown) == 1 and needed[0] not in given:
             return {needed[0] if theirs in unknown else theirs: value for theirs, value in given.items()}
         return given
 
-    def _check(self, action: Action, arguments: Mapping[str, Any]) -> None:
-        """Raise BadCall, in the model's own vocabulary, unless the strict schema takes `arguments`."""
+    def _strict(self, name: str) -> tuple[Schema, Draft202012Validator]:
         from jsonschema import Draft202012Validator
 
-        schema = self.schema(action.name)
+        if name not in self._compiled:
+            schema = self.schema(name)
+            self._compiled[name] = schema, Draft202012Validator(schema)
+        return self._compiled[name]
+
+    def _check(self, action: Action, arguments: Mapping[str, Any]) -> None:
+        """Raise BadCall, in the model's own vocabulary, unless the strict schema takes `arguments`."""
+        schema, strict = self._strict(action.name)
         wrong: list[str] = []
-        for error in Draft202012Validator(schema).iter_errors(dict(arguments)):
+        for error in strict.iter_errors(dict(arguments)):
             if error.validator == "required":
                 missing = [name for name in schema["required"] if name not in arguments]
                 wrong += [f"{action.name} needs {name}: {action.fields[name][1].shape}" for name in missing]

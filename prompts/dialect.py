@@ -56,10 +56,18 @@ class ChatDialect:
         self.keep_screens = keep_screens
         self.most_screens = most_screens
         self.language = language
+        self._known: tuple[tuple[Tool, ...], Functions] | None = None
+
+    def functions(self, tools: Iterable[Tool]) -> Functions:
+        """The tools in this family's words, those of the last call being kept: a run asks with the same ones."""
+        given = tuple(tools)
+        if self._known is None or self._known[0] != given:
+            self._known = given, Functions(given, self.vocabulary)
+        return self._known[1]
 
     def render(self, trajectory: Trajectory, tools: Iterable[Tool]) -> Prompt:
         """Derive the prompt from the steps so far; the last one has been looked at and not yet been answered."""
-        functions = Functions(tools, self.vocabulary)
+        functions = self.functions(tools)
         language = self.language or language_of(trajectory.task)
         screens = [step.screen for step in trajectory.steps if step.screen]
         specs = self.specs(functions, screens[0], language)
@@ -95,7 +103,7 @@ class ChatDialect:
         """Read the calls, their places in pixels of `screen`. Raises BadReply or BadCall in words for the model."""
         if any(map(half_character.search, _texts(reply))):
             raise BadReply("the reply holds half a character, a surrogate without its other half; write it again")
-        functions, space = Functions(tools, self.vocabulary), self.space(screen)
+        functions, space = self.functions(tools), self.space(screen)
         first, *more = self.form.read(reply, functions)
         calls = [functions.read(first, space)]
         for written in more:
@@ -108,7 +116,7 @@ class ChatDialect:
     def write(self, call: ToolCall, screen: Screen, tools: Iterable[Tool]) -> str:
         """Write `call` as the model would: what `parse` reads. Raises UnknownName for a call that no tool takes."""
         said = call.thought or (call.arguments.get("message", "") if call.name == "finish" else "")
-        return self.form.write(*Functions(tools, self.vocabulary).write(call, self.space(screen)), said)
+        return self.form.write(*self.functions(tools).write(call, self.space(screen)), said)
 
     def space(self, screen: Screen) -> Space:
         """Which numbers stand for which pixels of `screen`."""

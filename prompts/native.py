@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from handsight.prompts.dialect import ChatDialect
 from handsight.prompts.forms.native import Native
-from handsight.prompts.functions import Functions, Vocabulary
+from handsight.prompts.functions import Vocabulary
 from handsight.prompts.layouts import NativeTurns
 from handsight.prompts.nous import TASK
 from handsight.prompts.wording import language_of
@@ -31,7 +31,7 @@ class NativeDialect(ChatDialect):
         tools = tuple(tools)
         language = self.language or language_of(trajectory.task)
         first = next(step.screen for step in trajectory.steps if step.screen)
-        specs = self.specs(Functions(tools, self.vocabulary), first, language)
+        specs = self.specs(self.functions(tools), first, language)
         return replace(super().render(trajectory, tools), functions=tuple(specs))
 
 

@@ -64,6 +64,8 @@ def paired(text: str, at: int) -> str:
 
     Half a character is none, and could not be written to the record: Unreadable.
     """
+    if not half_character.search(text):
+        return text
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     if half_character.search(joined):
         raise Unreadable("a text holds half a character", at)
