@@ -26,6 +26,7 @@ _BOX = "<|box_start|>({},{})<|box_end|>"
 _HOTKEY = Kind(
     TEXT.schema,
     "keys with spaces between them",
+    lambda value: value.strip() if isinstance(value, str) else value,
     ours=lambda value, space: "+".join(value.split()),
     theirs=lambda value, space: value.replace("+", " "),
 )

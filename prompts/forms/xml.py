@@ -24,7 +24,7 @@ _PARAMETER = re.compile(rf"\s*<parameter{_NAMED}\n?")
 _OBJECT = re.compile(r"\s*(?=[{｛])")
 _END = re.compile(r"\n?</parameter>(?=\s*(?:<parameter(?:\s+name)?\s*=|</function>|</tool_call>|\Z))")
 _DROPPED = re.compile(
-    r"\n[ \t]{0,9}(?=<parameter(?:\s+name)?\s*=\s*[\"']?(?P<next>\w+)|</function>\s*(?:</tool_call>|\Z))"
+    r"\n[ \t]{0,9}(?=<parameter(?:\s+name)?\s*=\s*[\"']?(?P<next>\w+)|</function>\s*(?:</function>|</tool_call>|\Z))"
 )
 _DREAMT = re.compile(r"<tool_response>|<think>")
 _NEXT = re.compile(r"\s*(?:</function>|</tool_call>|\Z)")
@@ -82,11 +82,7 @@ def _arguments(text: str, function: re.Match[str], functions: Functions) -> tupl
     known = functions.takes(called)
     while found := _PARAMETER.match(text, at):
         name = found["name"].strip()
-        end = _END.search(text, found.end())
-        for dropped in _DROPPED.finditer(text, found.end(), end.start() if end else len(text)):
-            if dropped["next"] is None or dropped["next"] in known - arguments.keys():
-                end = dropped if "</parameter>" not in text[found.end() : dropped.start()] else None
-                break
+        end = _ending(text, found.end(), known - arguments.keys())
         if end is None:
             raise Unreadable(f"the parameter {name[:64]!r} has no end", found.end())
         if name in arguments:
@@ -97,6 +93,21 @@ def _arguments(text: str, function: re.Match[str], functions: Functions) -> tupl
     if not _NEXT.match(text, at):
         raise Unreadable(f"a parameter is missing at {text[at : at + 20].strip()!r}", at)
     return arguments, at
+
+
+def _ending(text: str, start: int, others: set[str]) -> re.Match[str] | None:
+    """Where the value that begins at `start` ends: at its tag, or where that was left out, before the next one.
+
+    That may be one of the `others` of its function, or the end of the function, unless that stands in a value itself.
+    """
+    end = _END.search(text, start)
+    begun = text.rfind("<function", start, end.start()) if end else len(text)
+    for dropped in _DROPPED.finditer(text, start):
+        if end and dropped.start() >= end.start():
+            break
+        if dropped["next"] in others if dropped["next"] else dropped.end() <= begun:
+            return None if "</parameter>" in text[start : dropped.start()] else dropped
+    return end
 
 
 def _value(written: str, *, text_only: bool) -> Any:

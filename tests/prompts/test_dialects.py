@@ -214,7 +214,7 @@ def test_native_calls_are_read_in_order_and_up_to_the_first_that_is_broken(tools
     )
     read = dialect.parse(Reply("Both.", native=native), on, tools)
     assert [(call.name, dict(call.arguments)) for call in read] == [("take_stock", {}), ("answer", {"text": "42"})]
-    with pytest.raises(BadReply, match="the arguments of answer cannot be read"):
+    with pytest.raises(BadReply, match="the arguments of 'answer' cannot be read"):
         dialect.parse(Reply("", native=native[2:]), on, tools)
 
 
@@ -313,3 +313,35 @@ def test_a_hundred_kilobytes_of_garbage_end_in_a_refusal(name, block, tools, scr
     with pytest.raises((BadReply, BadCall)) as refused:
         open_dialect(name).parse(Reply(text), screen(100, 100), tools)
     assert len(str(refused.value)) < 500
+
+
+@every_dialect
+def test_half_a_character_is_put_back(name, tools, screen):
+    dialect, on = open_dialect(name), screen(1080, 2400)
+    text = dialect.write(ToolCall("type_text", {"text": "smile"}), on, tools).replace("smile", "\ud83d")
+    for reply in (Reply(text), sent_back(Reply(text), name), Reply("", native=(NativeCall("a", "\udc00", "{}"),))):
+        with pytest.raises(BadReply, match="half a character"):
+            dialect.parse(reply, on, tools)
+
+
+@every_dialect
+def test_each_run_has_the_functions_of_its_own_tools(name, tools, screen):
+    dialect, on = open_dialect(name), screen(1080, 2400)
+    text = dialect.write(ToolCall("take_stock", {}), on, tools)
+    fewer = [tool for tool in tools if tool.name != "take_stock"]
+    for _ in range(2):
+        assert dialect.parse(Reply(text), on, iter(tools))[0].name == "take_stock"
+        with pytest.raises(BadCall, match="no function 'take_stock'"):
+            dialect.parse(Reply(text), on, fewer)
+
+
+def test_broken_arguments_go_back_to_a_server_as_json(tools):
+    dialect = open_dialect("native")
+    run = run_of(dialect, tools, name="native")
+    broken = NativeCall("call_1", "tap", '{"at": [5, \ud83d')
+    run.steps[0].reply = Reply("Half \ud83d.", native=(broken, NativeCall("call_2", "take_stock", "")))
+    prompt = dialect.render(run, tools)
+    sent = prompt.messages[2]
+    assert sent.parts == ("Half ?.",)
+    assert [json.loads(call.arguments or "{}") for call in sent.calls] == [{"unreadable": '{"at": [5, ?'}, {}]
+    assert [message.answers for message in prompt.messages[3:5]] == ["call_1", "call_2"]
