@@ -111,8 +111,9 @@ def _call(value: Any, gestures: str) -> tuple[tuple[str, dict[str, Any]] | None,
             value = value[wrapper]
     if not isinstance(value, dict):
         return None, ""
-    if "name" not in value and any(key in value for key in _ARGUMENTS):
-        value = {"name" if key in _NAMES else key: part for key, part in value.items()}
+    named = [key for key in _NAMES if key in value]
+    if "name" not in value and len(named) == 1 and any(key in value for key in _ARGUMENTS):
+        value = {"name" if key in named else key: part for key, part in value.items()}
     name = value.get("name")
     if not isinstance(name, str) or not name:
         return ((gestures, value), "") if gestures and "action" in value else (None, "")

@@ -124,9 +124,12 @@ def _value(text: str, at: int, known: Collection[str]) -> tuple[Any, int]:
     """
     quote = text[at : at + 1]
     if quote in _ENDS and (end := _ENDS[quote].search(text, at + 1)):
-        first = _CLOSED[quote].search(text, at + 1, end.end())
-        if first and any(name[1] in known for name in _NAME.finditer(text, first.end(), end.start())):
-            end = first  # another call stands in between: it is one, not a part of the text
+        if first := _CLOSED[quote].search(text, at + 1, end.end()):
+            called = (name.start() for name in _NAME.finditer(text, first.end(), end.start()) if name[1] in known)
+            if (other := next(called, None)) is not None:  # a part of this text, or another call
+                if not _begins(text, first.end(), other):
+                    raise Unreadable(f"it is not clear where the text ends; write \\{quote} for {quote} within it", at)
+                end = first
         return paired(_unescaped(text[at + 1 : end.end() - 1]), end.end()), end.end()
     try:
         read = read_value(text, at)
