@@ -150,7 +150,7 @@ def mutated(chance: random.Random, texts: Sequence[str]) -> str:
             part = text[end : end + 20] + part
             end = min(len(text), end + 20)
         elif not chance.randrange(100):
-            part = (part or chance.choice(PIECES)) * chance.choice((200, 2000, 20_000))
+            part = chance.choice((part, " ", "\n", chance.choice(PIECES))) * chance.choice((200, 2000, 20_000))
         text = (text[:start] + part + text[end:])[:CHARS]
     return text
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from handsight.errors import BadCall, UnknownName
+from handsight.prompts.forms.literal import shown
 from handsight.prompts.kinds import Kind, Schema
 from handsight.prompts.mending import nearest
 from handsight.prompts.space import Space
@@ -188,11 +189,6 @@ class Actions:
                 wrong.append(f"{name} is {action.fields[name][1].shape}, not {shown(arguments[name])}")
         if wrong:
             raise BadCall("; ".join(list(dict.fromkeys(wrong))[:_SAID]))
-
-
-def shown(value: Any) -> str:
-    """A value of the model's in a message to it."""
-    return repr(value)[:80]
 
 
 def _takes(tool: Tool, action: Action) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 from handsight.errors import BadCall, BadTool, UnknownName
 from handsight.prompts import mobile_use
-from handsight.prompts.actions import Action, Actions, shown
+from handsight.prompts.actions import Action, Actions
+from handsight.prompts.forms.literal import shown
 from handsight.prompts.mending import mended, nearest
 from handsight.prompts.places import bounded, convert, described, read_place
 from handsight.prompts.space import Space
@@ -85,12 +86,14 @@ class Functions:
 
     def takes(self, function: str) -> set[str]:
         """The names of all arguments that a function has."""
+        function = self._meant(function)
         if function in self.own:
             return {*self.own[function].parameters.get("properties", {})}
         return {"action"}.union(*(action.fields for action in self.actions.by_name.values()))
 
     def takes_text(self, function: str, argument: str) -> bool:
         """Whether that argument of a function is always a text."""
+        function = self._meant(function)
         if function in self.own:
             schema = self.own[function].parameters.get("properties", {}).get(argument, {})
             return isinstance(schema, dict) and schema.get("type") == "string"
@@ -117,7 +120,7 @@ class Functions:
         if action := self.actions.named(name):  # in the place of the function as well: nothing else can be meant
             arguments.pop("action", None)
             return self.actions.read(action, arguments, written.thought, space)
-        raise BadCall(f"there is no function {name[:64]!r}; the functions are {', '.join(self.names) or 'none'}")
+        raise BadCall(f"there is no function {shown(name)}; the functions are {', '.join(self.names) or 'none'}")
 
     def _meant(self, word: str) -> str:
         """The function of that name, or the one that differs in case or by a slip of the pen."""

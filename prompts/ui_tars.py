@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from handsight.errors import UnknownName
 from handsight.prompts.actions import Action, Arguments
 from handsight.prompts.dialect import ChatDialect
 from handsight.prompts.forms.python import read_lines, signature, written
@@ -23,12 +24,20 @@ from handsight.types import Calls, Reply
 EXPECTED = "write Thought: and what you think, then Action: and one line such as click(start_box='(x,y)')"
 SCROLLED = 0.4  # of the screen, in one scroll
 _BOX = "<|box_start|>({},{})<|box_end|>"
+
+
+def _spaced(keys: str, space: Space) -> str:
+    if "+".join(keys.replace("+", " ").split()) != keys:
+        raise UnknownName(f"{keys!r} cannot be said with spaces between the keys")
+    return keys.replace("+", " ")
+
+
 _HOTKEY = Kind(
     TEXT.schema,
     "keys with spaces between them",
     lambda value: value.strip() if isinstance(value, str) else value,
     ours=lambda value, space: "+".join(value.split()),
-    theirs=lambda value, space: value.replace("+", " "),
+    theirs=_spaced,
 )
 _DIRECTION = choice({"down": (0, -1), "up": (0, 1), "right": (-1, 0), "left": (1, 0)})  # the way of the finger
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from handsight.errors import BadReply
 from handsight.prompts.conversation import plain
-from handsight.prompts.forms.literal import OBJECT, Unreadable, read_value
+from handsight.prompts.forms.literal import OBJECT, Unreadable, read_value, shown
 from handsight.prompts.forms.objects import explained, read_calls
 from handsight.prompts.forms.thinking import parted
 from handsight.prompts.functions import Functions, Written
@@ -55,7 +55,7 @@ class Flowers:
             except Unreadable as problem:
                 if calls:
                     break
-                said = f"the arguments of {name[:64]!r} cannot be read: {problem}"
+                said = f"the arguments of {shown(name)} cannot be read: {problem}"
                 raise BadReply(explained(said, reply, EXPECTED)) from problem
             calls.append(Written(name, arguments, thought))
         if not calls:

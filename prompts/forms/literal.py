@@ -72,6 +72,11 @@ def paired(text: str, at: int) -> str:
     return joined
 
 
+def shown(value: Any) -> str:
+    """A value of the model's in a message to it."""
+    return repr(value)[:80]
+
+
 class _Reader:
     def __init__(self, text: str, at: int) -> None:
         self.text = text

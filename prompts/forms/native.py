@@ -6,7 +6,7 @@ import string
 from typing import Any
 
 from handsight.errors import BadReply
-from handsight.prompts.forms.literal import CLOSERS, Unreadable, read_value
+from handsight.prompts.forms.literal import CLOSERS, Unreadable, read_value, shown
 from handsight.prompts.forms.objects import explained
 from handsight.prompts.forms.tagged import Bare
 from handsight.prompts.functions import Functions, Written
@@ -31,7 +31,7 @@ class Native(Bare):
                 if calls:
                     break
                 raise BadReply(
-                    explained(f"the arguments of {call.name[:64]!r} cannot be read: {problem}", reply, EXPECTED)
+                    explained(f"the arguments of {shown(call.name)} cannot be read: {problem}", reply, EXPECTED)
                 ) from problem
             calls.append(Written(call.name, arguments, reply.text.strip()))
         return calls

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handsight.errors import BadReply
-from handsight.prompts.forms.literal import QUOTES, Unreadable, read_value
+from handsight.prompts.forms.literal import QUOTES, Unreadable, read_value, shown
 from handsight.prompts.functions import Written
 from handsight.types import Reply
 
@@ -126,12 +126,12 @@ def _call(value: Any, gestures: str) -> tuple[tuple[str, dict[str, Any]] | None,
         try:
             read = read_value(arguments)
         except Unreadable as problem:
-            return None, f"the arguments of {name[:64]!r} cannot be read: {problem}"
+            return None, f"the arguments of {shown(name)} cannot be read: {problem}"
         arguments = {} if arguments[read.end :].strip() else read.value
     if arguments is None:
         return (name, {}), ""
     if not isinstance(arguments, dict) or len(rest) > 1:
-        return None, f"the arguments of {name[:64]!r} are not one object"
+        return None, f"the arguments of {shown(name)} are not one object"
     return (name, arguments), ""
 
 

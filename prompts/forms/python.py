@@ -15,8 +15,8 @@ from handsight.types import Reply
 
 _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w{0,63})[ \t]*[(（]")
 _KEY = re.compile(r"\s*([A-Za-z_]\w*)\s*[=:]\s*")
-_BARE = re.compile(r"[A-Za-z_][\w .+-]*?(?=\s*[,)）]|\s*\Z)")
-_CLOSING = re.compile(r"\s*[,，]?\s*[)）]")
+_BARE = re.compile(r"[A-Za-z_][\w .+-]{0,99}?(?=\s*[,)）]|\s*\Z)")
+_CLOSING = re.compile(r"\s*(?:[,，]\s*)?[)）]")
 _COMMA = re.compile(r"\s*[,，]\s*|(?=\s*[)）])")
 _NEXT = r"\s*(?:[,，]\s*[A-Za-z_]\w*\s*=|[)）]\s*(?:\Z|\n|<|```))"
 _UNESCAPED = r"(?<!\\)(?:\\\\)*"

@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from handsight.errors import BadReply
-from handsight.prompts.forms.literal import Unreadable, read_value
+from handsight.errors import BadReply, UnknownName
+from handsight.prompts.forms.literal import Unreadable, read_value, shown
 from handsight.prompts.forms.objects import explained, read_calls
 from handsight.prompts.forms.tagged import Tagged
 from handsight.prompts.forms.thinking import parted
@@ -26,6 +26,7 @@ _END = re.compile(r"\n?</parameter>(?=\s*(?:<parameter(?:\s+name)?\s*=|</functio
 _DROPPED = re.compile(
     r"\n[ \t]{0,9}(?=<parameter(?:\s+name)?\s*=\s*[\"']?(?P<next>\w+)|</function>\s*(?:</function>|</tool_call>|\Z))"
 )
+_MARK = re.compile(r"</?(?:parameter|function|tool_call)\b")
 _DREAMT = re.compile(r"<tool_response>|<think>")
 _NEXT = re.compile(r"\s*(?:</function>|</tool_call>|\Z)")
 
@@ -57,6 +58,9 @@ class Xml(Tagged):
             key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             for key, value in arguments.items()
         }
+        for text in texts.values():
+            if mark := _MARK.search(text):
+                raise UnknownName(f"a text that holds {mark.group()} cannot be written between tags")
         lines = [f"<parameter={key}>\n{text}\n</parameter>\n" for key, text in texts.items()]
         call = f"<tool_call>\n<function={name}>\n{''.join(lines)}</function>\n</tool_call>"
         return f"{said}\n\n{call}".lstrip("\n")
@@ -82,11 +86,11 @@ def _arguments(text: str, function: re.Match[str], functions: Functions) -> tupl
     known = functions.takes(called)
     while found := _PARAMETER.match(text, at):
         name = found["name"].strip()
-        end = _ending(text, found.end(), known - arguments.keys())
+        end = _ending(text, found.end(), known - arguments.keys() - {name})
         if end is None:
-            raise Unreadable(f"the parameter {name[:64]!r} has no end", found.end())
+            raise Unreadable(f"the parameter {shown(name)} has no end", found.end())
         if name in arguments:
-            raise Unreadable(f"the parameter {name[:64]!r} is given twice", found.end())
+            raise Unreadable(f"the parameter {shown(name)} is given twice", found.end())
         text_only = functions.takes_text(called, name)
         arguments[name] = _value(text[found.end() : end.start()], text_only=text_only)
         at = end.end()

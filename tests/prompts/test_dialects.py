@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from handsight.errors import BadCall, BadReply
+from handsight.errors import BadCall, BadReply, UnknownName
 from handsight.families import DIALECTS
 from handsight.prompts.functions import Functions
 from handsight.types import NativeCall, Picture, Reply, Screen, ToolCall, ToolResult, Trajectory
@@ -345,3 +345,33 @@ def test_broken_arguments_go_back_to_a_server_as_json(tools):
     assert sent.parts == ("Half ?.",)
     assert [json.loads(call.arguments or "{}") for call in sent.calls] == [{"unreadable": '{"at": [5, ?'}, {}]
     assert [message.answers for message in prompt.messages[3:5]] == ["call_1", "call_2"]
+
+
+@every_dialect
+@pytest.mark.parametrize("filler", [" ", "\n", "\u3000", "a ", "\\"], ids=ascii)
+def test_thirty_thousand_fillers_anywhere_are_read_past_or_refused(name, filler, tools, screen):
+    """Where a pattern went over the same spaces again and again, this would take minutes."""
+    dialect, on = open_dialect(name), screen(1080, 2400)
+    text = dialect.write(ToolCall("swipe", {"start": [5, 6], "end": [7, 8]}, "Down."), on, tools)
+    for at in range(0, len(text), 3):
+        for rest in (text[at:], "", "x"):
+            said = ""
+            try:
+                assert dialect.parse(Reply(text[:at] + filler * 30_000 + rest), on, tools)
+            except (BadReply, BadCall) as refused:
+                said = str(refused)
+            assert len(said) < 500
+
+
+def test_a_text_that_tags_cannot_hold_is_not_written(tools, screen):
+    for text in ("a</parameter>", "\n<parameter=action>", "</function></tool_call>", "<tool_call>"):
+        with pytest.raises(UnknownName, match="cannot be written between tags"):
+            open_dialect("qwen35").write(ToolCall("type_text", {"text": text}), screen(100, 100), tools)
+
+
+def test_keys_that_spaces_cannot_part_are_not_written(tools, screen):
+    dialect, on = open_dialect("ui_tars"), screen(100, 100)
+    assert "hotkey(key='ctrl c')" in dialect.write(ToolCall("press", {"key": "ctrl+c"}), on, tools)
+    for key in ("+", "ctrl++", "page down"):
+        with pytest.raises(UnknownName, match="press is no action of this model"):
+            dialect.write(ToolCall("press", {"key": key}), on, tools)
