@@ -125,9 +125,10 @@ class Functions:
     def _meant(self, word: str) -> str:
         """The function of that name, or the one that differs in case or by a slip of the pen."""
         word = word.removeprefix("functions.")
-        if word in self.own or word == self.group or self.actions.named(word):
+        if word in self.own or word == self.group:
             return word
-        return nearest(word, [*self.own, *filter(None, [self.group])]) or word
+        near = nearest(word, [*self.own, *self.actions.by_name, *filter(None, [self.group])])
+        return near if near in self.own or near == self.group else word
 
     def write(self, call: ToolCall, space: Space) -> tuple[str, dict[str, Any]]:
         """The function, and its arguments as the model would write them. Raises UnknownName when no tool takes it."""

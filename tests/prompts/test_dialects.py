@@ -14,6 +14,7 @@ from PIL import Image
 from handsight.errors import BadCall, BadReply, UnknownName
 from handsight.families import DIALECTS
 from handsight.prompts.functions import Functions
+from handsight.tools.registry import Tool
 from handsight.types import NativeCall, Picture, Reply, Screen, ToolCall, ToolResult, Trajectory
 from handsight.wiring import open_dialect
 
@@ -375,3 +376,16 @@ def test_keys_that_spaces_cannot_part_are_not_written(tools, screen):
     for key in ("+", "ctrl++", "page down"):
         with pytest.raises(UnknownName, match="press is no action of this model"):
             dialect.write(ToolCall("press", {"key": key}), on, tools)
+
+
+@pytest.mark.parametrize(
+    ("word", "name"), [("Waits", "waits"), ("wait", "wait"), ("Wait", "wait"), ("waitss", "waits")]
+)
+def test_a_name_goes_to_what_it_is_nearest_to(word, name, tools, screen):
+    def waits() -> str:
+        """Say who waits."""
+        return "nobody"
+
+    reply = json.dumps({"name": word, "arguments": {} if name == "waits" else {"time": 2}})
+    (call,) = open_dialect("nous").parse(Reply(reply), screen(100, 100), [*tools, Tool.of(waits)])
+    assert call.name == name
