@@ -5,6 +5,7 @@ the promises: nothing but BadReply and BadCall, in one short line; calls that th
 is written again reads as the same call; in time. Reply N of a seed is always the same one.
 
     python benchmarks/fuzz.py [DIALECT...] [--replies N] [--seconds S] [--seed TEXT]
+    python benchmarks/fuzz.py [DIALECT...] --cost           what reading a sound reply takes
     python benchmarks/fuzz.py [DIALECT...] --guided         led by coverage (pip install atheris)
 """
 
@@ -306,6 +307,26 @@ def guided(names: Sequence[str], replies: int, seconds: float) -> None:
     atheris.Fuzz()
 
 
+def cost(names: Sequence[str]) -> None:
+    """Print what a sound reply takes to be read, a short one and one of 4 KB, and checked: the best of rounds."""
+    print(f"{'dialect':16} {'short':>10} {'4 KB':>10}")
+    for name in names:
+        dialect = open_dialect(name)
+        best = []
+        for said in ("The switch is off.", "I look at { the (screen) <b> 'and' think. " * 98):
+            reply = Reply(dialect.write(replace(CALLS[2], thought=said), SCREEN, TOOLS))
+            best.append(min(_took(dialect, reply) for _ in range(20)))
+        print(f"{name:16} {best[0] * 1000:7.3f} ms {best[1] * 1000:7.3f} ms")
+
+
+def _took(dialect: Any, reply: Reply) -> float:
+    began = time.process_time()
+    for _ in range(50):
+        for call in dialect.parse(reply, SCREEN, TOOLS):
+            TOOLS.check(call)
+    return (time.process_time() - began) / 50
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description="Read mutated replies, and hold what comes of them to what is promised."
@@ -315,10 +336,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0, help="for all together; 0 is no limit")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--guided", action="store_true", help="by coverage, with atheris")
+    parser.add_argument("--cost", action="store_true", help="what reading a sound reply takes")
     given = parser.parse_args()
     names = given.dialects or [*DIALECTS]
     if unknown := [name for name in names if name not in DIALECTS]:
         parser.error(f"there is no dialect {unknown[0]!r}; the dialects are {', '.join(DIALECTS)}")
+    if given.cost:
+        cost(names)
+        return
     if given.guided:
         guided(names, given.replies, given.seconds)
     sys.exit(1 if run(names, given.replies, given.seconds, given.seed) else 0)

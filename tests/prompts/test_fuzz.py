@@ -5,6 +5,7 @@ import re
 import runpy
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,25 @@ def test_an_unknown_dialect_is_a_usage_error():
     done = ran("klingon")
     assert done.returncode == 2
     assert "there is no dialect 'klingon'; the dialects are nous, " in done.stderr
+
+
+def test_the_cost_of_a_sound_reply_is_printed_for_a_short_and_a_long_one():
+    done = ran("nous", "native", "--cost")
+    assert (done.returncode, done.stderr) == (0, "")
+    head, *rows = done.stdout.splitlines()
+    assert re.split(r"\s{2,}", head) == ["dialect", "short", "4 KB"]
+    assert [row.split()[0] for row in rows] == ["nous", "native"]
+    for row in rows:
+        short, long = (float(number) for number in re.findall(r"([\d.]+) ms", row))
+        assert 0 < short
+        assert 0 < long
+
+
+@pytest.mark.skipif(find_spec("atheris") is not None, reason="atheris is installed")
+def test_without_atheris_one_sentence_says_what_to_install():
+    done = ran("nous", "--guided")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "--guided needs atheris, which is not installed: pip install atheris\n"
 
 
 @pytest.fixture(scope="module")
