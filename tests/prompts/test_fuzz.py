@@ -50,8 +50,8 @@ def test_the_cost_of_a_sound_reply_is_printed_for_a_short_and_a_long_one():
     assert [row.split()[0] for row in rows] == ["nous", "native"]
     for row in rows:
         short, long = (float(number) for number in re.findall(r"([\d.]+) ms", row))
-        assert 0 < short
-        assert 0 < long
+        assert short > 0
+        assert long > 0
 
 
 @pytest.mark.skipif(find_spec("atheris") is not None, reason="atheris is installed")
