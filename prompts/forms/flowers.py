@@ -20,7 +20,7 @@ FUNCTION, ARGS, RESULT, RETURN = "✿FUNCTION✿", "✿ARGS✿", "✿RESULT✿",
 EXPECTED = f"write {FUNCTION}: and the name of the function, then {ARGS}: and one JSON object with its arguments"
 
 _FUNCTION = re.compile(FUNCTION)
-_CALL = re.compile(rf"{FUNCTION}[:：]?(?P<name>[^\n✿{{｛]{{0,100}})\s*(?:{ARGS}[:：]?\s*|(?=[{{｛]|{FUNCTION})|\Z)")
+_CALL = re.compile(rf"{FUNCTION}[:：]?(?P<name>[^\n✿{{｛]{{0,100}})\s*(?:{ARGS}[:：]?\s*|(?=[{{｛✿])|\Z)")
 _DREAMT = re.compile(f"{RESULT}|{RETURN}")  # what came of a call is not for the model to say
 _BRACE = re.compile(r"[{｛]|✿")
 _ARGUMENTS = Wording("Parameters: {} Format the arguments as a JSON object.", "输入参数：{} 此工具的输入应为JSON对象。")
@@ -43,12 +43,12 @@ class Flowers:
         thinking, text = parted(reply.text, _FUNCTION)
         calls: list[Written] = []
         at = text.find(FUNCTION)
-        if dreamt := _DREAMT.search(text, max(at, 0)):
-            text = text[: dreamt.start()]
         if at < 0:
             return read_calls(reply, functions.group, EXPECTED)  # in another form, if there is a call at all
         thought = text[:at].strip().removeprefix(RETURN).lstrip(":： ").strip() or thinking
         while found := _CALL.search(text, at):
+            if calls and _DREAMT.search(text, at, found.start()):
+                break
             name = found["name"].strip("`'\":： ,，")
             try:
                 arguments, at = self._arguments(found, text, reply)
@@ -68,7 +68,7 @@ class Flowers:
             if reply.finish == "length" and end >= len(text):
                 raise Unreadable("they have not begun", end)
             return {}, end
-        if not text[end:].strip() or text.startswith(FUNCTION, end):
+        if not text[end:].strip() or text.startswith("✿", end):
             return {}, end
         brace = _BRACE.search(text, end)
         if brace is None or brace.group() == "✿":
