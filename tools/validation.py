@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 _SHOWN = 3
-_LONG = 300
+_LONG = 120  # so that three and the name of a tool stay under 500 characters
 
 
 def validator(schema: dict[str, Any]) -> Draft202012Validator:

@@ -389,3 +389,10 @@ def test_a_name_goes_to_what_it_is_nearest_to(word, name, tools, screen):
     reply = json.dumps({"name": word, "arguments": {} if name == "waits" else {"time": 2}})
     (call,) = open_dialect("nous").parse(Reply(reply), screen(100, 100), [*tools, Tool.of(waits)])
     assert call.name == name
+
+
+def test_a_complaint_about_a_users_own_tool_stays_short(tools, screen):
+    long = {"where": [1, 2], "sure": "x" * 900, "area": "y" * 900, "z" * 900: 1}
+    with pytest.raises(BadCall) as refused:
+        tools.check(ToolCall("mark", long))
+    assert len(str(refused.value)) < 500
