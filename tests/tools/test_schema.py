@@ -226,9 +226,6 @@ def test_a_function_without_words_has_none() -> None:
 # -- what cannot be a tool
 
 
-async def awaited(a: int) -> None: ...
-
-
 async def streamed(a: int) -> AsyncIterator[int]:
     yield a
 
@@ -278,8 +275,7 @@ class Thing:
 @pytest.mark.parametrize(
     ("function", "words"),
     [
-        (awaited, "awaited is async, and tools are called plainly"),
-        (streamed, "streamed is async, and tools are called plainly"),
+        (streamed, "streamed is a generator"),
         (generated, "generated is a generator"),
         (bare, "bare: parameter 'a' has no type hint"),
         (scattered, "scattered: parameter 'numbers' cannot be given by name"),
@@ -291,7 +287,6 @@ class Thing:
         (misnamed, "the run gives a Screen as 'screen' and a device as 'device'"),
         (unknown, "unknown: parameter 'a' has a hint that cannot be read where it is defined: name 'Nowhere'"),
         (endless, "endless: parameter 'a' has a hint without a JSON schema: it contains itself"),
-        (Thing.method, "method: parameter 'self': a method becomes a tool once it is bound: Tool.of(thing.method)"),
         (Thing(), "a tool is made from a function or a bound method"),
         (lambda: 1, "a tool's name is letters, digits and _, at most 64; this one is '<lambda>'"),
         (print, "print: a tool is made from a function or a bound method"),
@@ -303,6 +298,13 @@ def test_what_cannot_be_a_tool_is_refused_by_name(function: Any, words: str) -> 
         with pytest.raises(BadTool, match=re.escape(words)) as problem:
             make(function)
         assert "\n" not in str(problem.value)
+
+
+def test_a_method_is_refused_until_it_is_bound() -> None:
+    words = "method: parameter 'self': a method becomes a tool once it is bound: Tool.of(thing.method)"
+    for make in (Tool.of, lambda f: Tools([f])):
+        with pytest.raises(BadTool, match=re.escape(words)):
+            make(Thing.method)
 
 
 def test_a_bound_method_cannot_be_marked() -> None:
