@@ -46,7 +46,8 @@ ALLOWED = {
         "handsight.tools.registry",
     ),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
-    "handsight.plugins": (*COMMON, "handsight.tools.registry"),
+    "handsight.plugins": (*COMMON, "handsight.tools.openapi", "handsight.tools.registry"),
+    "handsight.tools.examples": ("handsight",),
     "handsight.phones": (*COMMON, "handsight.devices", "handsight.plugins"),
     "handsight.wiring": ("handsight",),
     "handsight.cli": ("handsight",),
@@ -72,6 +73,7 @@ HEAVY = {
     "cv2": ("handsight.models.reader.ocr",),
     "mss": ("handsight.devices.desktop",),
     "pyautogui": ("handsight.devices.desktop",),
+    "yaml": ("handsight.tools.openapi",),
 }
 
 
