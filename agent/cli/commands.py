@@ -7,6 +7,8 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from handsight.cli.tools import CODES, tools
+
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
 assert WrongUsage.__name__ == "UsageError"
 
@@ -68,7 +70,7 @@ def run(
     model: Model = None,
     dialect: Annotated[str | None, typer.Option(help="How the model is asked, where its name does not tell.")] = None,
     tools: Annotated[
-        list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")
+        list[str], typer.Option(help="Your own tools: a .py file, a module, an OpenAPI document.", metavar="SOURCE")
     ] = [],  # noqa: B006
     allow: Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")] = [],  # noqa: B006
     deny: Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")] = [],  # noqa: B006
@@ -166,6 +168,9 @@ def chat(
     if chat_folder:
         raise typer.BadParameter("--resume goes on in the folder of the chat: leave --chat-folder out")
     return chatting.go_on(resume, said)
+
+
+app.command(epilog=CODES)(tools)
 
 
 @app.command()
