@@ -48,7 +48,7 @@ def _tools_in(module: ModuleType, word: str) -> list[Tool]:
             classes += [name] if marked_methods(value) else []
         elif isinstance(value, (list, tuple)):
             found += value if all(isinstance(part, Tool) for part in value) else []
-        elif isinstance(value, Tool) or marked(value) or marked_methods(type(value)):
+        elif isinstance(value, Tool) or (callable(value) and marked(value)) or marked_methods(type(value)):
             found += tools_of(value)
     if not found and classes:
         made = f"make an object of {classes[0]}, such as {classes[0].lower()} = {classes[0]}()"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from handsight.devices.base import Device
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _MARK = "__handsight_tool__"
+_FUNCTIONS = (FunctionType, staticmethod, classmethod)
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 
 
@@ -212,7 +214,10 @@ def tools_of(given: object) -> list[Tool]:
 def marked_methods(kind: type) -> list[str]:
     """The names of the methods of a class that are under `@tool`, those of its bases first; nothing is called."""
     found = {name: held for each in reversed(kind.__mro__) for name, held in vars(each).items()}
-    return [name for name, held in found.items() if _MARK in getattr(getattr(held, "__func__", held), "__dict__", ())]
+    functions = {name: held for name, held in found.items() if isinstance(held, _FUNCTIONS)}
+    return [
+        name for name, held in functions.items() if _MARK in getattr(getattr(held, "__func__", held), "__dict__", ())
+    ]
 
 
 def _is_to_be_bound(function: object) -> bool:

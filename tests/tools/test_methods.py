@@ -164,6 +164,9 @@ def test_a_file_may_hold_an_object_and_lists_of_tools(tmp_path: Path) -> None:
         "shelf = Shelf()\n"
         "more = [Tool('a', '', {'type': 'object'}, print), Tool('b', '', {'type': 'object'}, print)]\n"
         "mixed = [more[0], 1]\nempty = []\n"
+        "from pydantic import BaseModel\n"  # some of what it holds cannot be asked for anything
+        "class Lazy:\n    def __getattr__(self, name): raise RuntimeError(name)\n"
+        "lazy = Lazy()\n"
         "@tool\ndef last() -> None: ...\n"
     )
     assert [made.name for made in load_tools([str(path)])] == ["find", "a", "b", "last"]
