@@ -67,11 +67,11 @@ class _Aside:
         self._awaited: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None = None
         self._value: Any = None
         self._problem: BaseException | None = None
-        Thread(target=copy_context().run, args=(self._run,), daemon=True).start()
 
     def wait(self, name: str, timeout_s: float | None) -> Any:
-        """What the call returns or raises."""
+        """Begin, and give what the call returns or raises."""
         try:
+            Thread(target=copy_context().run, args=(self._run,), daemon=True).start()
             done = self._is_done_within(timeout_s)
         except BaseException:  # Ctrl-C
             self._is_broken_off()

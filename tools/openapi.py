@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _METHODS = ("get", "head", "post", "put", "patch", "delete")
 _HARMLESS = ("get", "head")
+_FEW = 5
 
 
 def tool_from_schema(
@@ -68,8 +70,7 @@ def tools_from_openapi(
     version = str(found.get("openapi", found.get("swagger", "none")))
     if not version.startswith("3."):
         raise BadTool(f"an OpenAPI document of version 3 is expected; the version of this one is {version}")
-    references = References(found)
-    described = list(_operations(references, found))
+    described = list(_operations(References(found), found))
     names = [_name(operation.get("operationId") or f"{method}{path}") for path, method, _, operation in described]
     picked = names if only is None else list(only)
     allowed, fixed, headers = list(allow), fixed or {}, headers or {}
@@ -79,7 +80,7 @@ def tools_from_openapi(
         if name not in picked:
             continue
         try:
-            form = Form(references, path, [item, operation], headers, fixed)
+            form = Form(References(found), path, [item, operation], headers, fixed)
             server = _server(base_url, [operation, item, found])
             ask = Operation(
                 name,
@@ -116,8 +117,9 @@ def is_document(word: str) -> bool:
 def read_document(word: str) -> list[Tool]:
     """The tools of a document that is named on the command line. Raises BadTool, naming the file."""
     path, _, only = word.partition("#")
+    document = _loaded(Path(path))
     try:
-        return tools_from_openapi(path, only=only.split(",") if only else None)
+        return tools_from_openapi(document, only=only.split(",") if only else None)
     except BadTool as problem:
         raise BadTool(f"{path}: {problem}") from problem
 
@@ -165,8 +167,11 @@ def _name(said: str) -> str:
 
 def _refuse_unknown(picks: Mapping[str, list[str]], names: list[str]) -> None:
     for word, picked in picks.items():
-        if unknown := [name for name in picked if name not in names]:
-            raise BadTool(f"{word} names {unknown[0]!r}, which is no operation; there are: {', '.join(names)}")
+        if unknown := next((name for name in picked if name not in names), None):
+            near = get_close_matches(unknown, names, n=_FEW) or names[:_FEW]
+            raise BadTool(
+                f"{word} names {unknown!r}, which is none of the {len(names)} operations; {' or '.join(near)}?"
+            )
     if twice := next((name for name in names if names.count(name) > 1), ""):
         raise BadTool(f"two operations are called {twice!r}; give each an operationId of its own")
 

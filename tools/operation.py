@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -47,9 +47,9 @@ class Operation:
     path: str
     parameters: Mapping[str, Parameter]
     body: str
-    headers: Mapping[str, str]
-    fixed: Mapping[str, Any]
-    client: httpx.Client | None = None
+    headers: Mapping[str, str] = field(repr=False)  # keys travel here
+    fixed: Mapping[str, Any] = field(repr=False)
+    client: httpx.Client | None = field(default=None, repr=False)
     timeout_s: float = 30.0
     max_bytes: int = 1 << 20
 

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from tests.cli.terminal import CTRL_C, Terminal
@@ -237,6 +238,24 @@ def test_an_operation_of_a_document_is_tried_against_its_service(
         )
         assert told(capsys, "parcels.json", "--try", "drop", "number=0034")[2] == 5
         assert [asked.method for asked in service.asked] == ["GET", "GET"]
+
+
+def test_a_run_calls_an_operation_with_what_stands_on_the_screen(handsight: Run, folder: Path) -> None:
+    query = {"name": "q", "in": "query", "required": True, "schema": {"type": "string"}}
+    with serving({"/search": {"found": 3}}) as service:
+        document = {"openapi": "3.0.3", "servers": [{"url": service.url}]}
+        document["paths"] = {"/search": {"get": {"operationId": "search", "parameters": [query]}}}
+        (folder / "search.json").write_text(json.dumps(document))
+        task = "open Settings, call search with q = the text below Display"
+        ran = handsight("run", task, "--device", "virtual:540x1200", "--tools", "search.json", "--json")
+        (asked,) = service.asked
+    assert (ran.returncode, ran.stderr) == (0, "")
+    steps = [event for event in map(json.loads, ran.stdout.splitlines()) if event["event"] == "step"]
+    (called,) = [step for step in steps if step["call"]["name"] == "search"]
+    assert called["result"]["text"] == '{"found": 3}'
+    read = called["call"]["arguments"]["q"]
+    assert read
+    assert asked.path == f"/search?{urlencode({'q': read}, quote_via=quote)}"
 
 
 def test_what_is_risky_is_asked_on_a_terminal(folder: Path, bank: str, environment: dict[str, str]) -> None:

@@ -260,6 +260,7 @@ def test_the_users_headers_and_fixed_arguments_are_sent_and_never_shown(service:
     (asked,) = service.asked
     assert asked.path == "/a?appid=f-3&q=x"
     assert (asked.headers["x-api-key"], asked.headers["authorization"]) == ("k-1", "Bearer b-2")
+    assert not any(secret in repr(tools) for secret in ("k-1", "b-2", "f-3"))
     with pytest.raises(BadCall, match="'appid' was unexpected"):
         run(Tools(tools), "get_a", appid="mine")
 
@@ -469,8 +470,8 @@ def test_a_schema_that_cannot_be_written_out_is_refused(schema: Any, says: str) 
         ({}, {"base_url": "http://a.example?x=1"}, "does not"),
         ({"paths": {}}, {}, "the document describes no operation"),
         ({}, {"only": []}, "the document describes no operation"),
-        ({}, {"only": ["fly"]}, "only names 'fly', which is no operation; there are: get_a"),
-        ({}, {"allow": ["fly"]}, "allow names 'fly', which is no operation"),
+        ({}, {"only": ["fly"]}, "only names 'fly', which is none of the 1 operations; get_a?"),
+        ({}, {"allow": ["fly"]}, "allow names 'fly', which is none of the 1 operations"),
         ({}, {"fixed": {"key": 1}}, "fixed gives key, which no operation takes"),
         ({}, {"timeout_s": 0}, "timeout_s is a number of seconds above zero"),
         ({"paths": {"/a": {"get": {}}, "/a/": {"get": {}}}}, {}, "two operations are called 'get_a'"),
@@ -515,6 +516,19 @@ def test_the_words_of_a_server_may_have_blanks_with_defaults(service: Service) -
     assert run(Tools(tools_from_openapi(described)), "get_stations") == "2"
 
 
+def test_a_large_document_is_read_and_a_wrong_name_told_shortly(service: Service) -> None:
+    wide = {"type": "object", "properties": {f"p{n}": {"type": "string"} for n in range(200)}}
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Wide"}}}}
+    paths = {f"/things{n}": {"put": {"operationId": f"change_{n}", "requestBody": body}} for n in range(300)}
+    described = document(service.url, paths, components={"schemas": {"Wide": wide}})
+    assert len(tools_from_openapi(described)) == 300
+    with pytest.raises(
+        BadTool, match=r"only names 'chnge_42', which is none of the 300 operations; change_42 or"
+    ) as told:
+        tools_from_openapi(described, only=["chnge_42"])
+    assert len(str(told.value)) < 200
+
+
 def test_documents_are_files_too_in_json_and_yaml(tmp_path: Path, service: Service) -> None:
     described = document(service.url, PARCELS, components=COMPONENTS)
     (tmp_path / "api.json").write_text(json.dumps(described))
@@ -541,7 +555,7 @@ def test_without_the_yaml_reader_a_document_is_told_what_it_needs(
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("none.json", None, "none.json cannot be read as an OpenAPI document: "),
+        ("none.json", None, "none.json cannot be read as an OpenAPI document: [Errno 2]"),
         ("half.json", "{", "half.json cannot be read as an OpenAPI document: "),
         ("half.yaml", "a: [", "half.yaml cannot be read as an OpenAPI document: "),
         ("latin.json", b'"\xff"', "latin.json cannot be read as an OpenAPI document: "),
