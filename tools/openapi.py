@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from handsight.errors import BadTool
 from handsight.tools.form import Form, shortened
 from handsight.tools.operation import Operation
-from handsight.tools.references import References
+from handsight.tools.references import References, part, parts, words
 from handsight.tools.registry import Tool
 from handsight.tools.schema import Signature, injected_into
 
@@ -71,9 +71,11 @@ def tools_from_openapi(
     if not version.startswith("3."):
         raise BadTool(f"an OpenAPI document of version 3 is expected; the version of this one is {version}")
     described = list(_operations(References(found), found))
-    names = [_name(operation.get("operationId") or f"{method}{path}") for path, method, _, operation in described]
+    names = [_name(words(operation, "operationId") or f"{method}{path}") for path, method, _, operation in described]
     picked = names if only is None else list(only)
     allowed, fixed, headers = list(allow), fixed or {}, headers or {}
+    if wrong := next((name for name, value in headers.items() if not f"{name}{value}".isascii()), None):
+        raise BadTool(f"a header holds ASCII alone, and {wrong!r} does not")
     _refuse_unknown({"only": picked, "allow": allowed}, names)
     tools, taken = list[Tool](), set[str]()
     for name, (path, method, item, operation) in zip(names, described, strict=True):
@@ -96,7 +98,7 @@ def tools_from_openapi(
                 max_bytes,
             )
             risky = method not in _HARMLESS and name not in allowed
-            said = ". ".join(filter(None, (operation.get("summary"), operation.get("description"))))
+            said = ". ".join(filter(None, (words(operation, "summary"), words(operation, "description"))))
             tools.append(Tool(name, shortened(said), form.parameters, ask, risky, timeout_s=timeout_s))
             taken |= form.fixed.keys()
         except BadTool as problem:
@@ -178,16 +180,17 @@ def _refuse_unknown(picks: Mapping[str, list[str]], names: list[str]) -> None:
 
 def _server(base_url: str | None, described: list[Mapping[str, Any]]) -> str:
     """Where requests go: the address without a slash at its end."""
-    servers: list[Mapping[str, Any]] = next((part["servers"] for part in described if part.get("servers")), [{}])
-    server: Mapping[str, Any] = servers[0] if base_url is None else {"url": base_url}
-    url = str(server.get("url", ""))
-    for name, variable in server.get("variables", {}).items():
-        url = url.replace("{" + name + "}", str(variable.get("default", "")))
+    first: Any = next((each[0] for each in (parts(one, "servers") for one in described) if each), {})
+    server: Mapping[str, Any] = first if isinstance(first, Mapping) and base_url is None else {"url": base_url or ""}
+    url = words(server, "url")
+    for name in part(server, "variables"):
+        url = url.replace("{" + name + "}", words(part(part(server, "variables"), name), "default"))
     try:
-        parts = urlsplit(url)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        split = urlsplit(url)
+        whole = split.scheme in ("http", "https") and bool(split.hostname) and split.port != 0
+        whole = whole and not split.query and not split.fragment
     except ValueError:  # a port that is no number, a bracket that is not closed
         whole = False
-    if not whole or parts.query or parts.fragment:
+    if not whole:
         raise BadTool(f"the server's address begins with http:// or https://, and {url!r} does not; give base_url=")
     return url.rstrip("/")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from handsight.errors import BadCall, ToolFailed
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
     import httpx
 
 FORM = "application/x-www-form-urlencoded"
-Where = Literal["path", "query", "header"]
 _SHOWN = 500
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A value's place in a request: `name` as the service calls it. `joined` puts a list between its items."""
+    """A value's place: `where` is path, query or header, `name` the service's own, `joined` what parts a list."""
 
-    where: Where
+    where: str
     name: str
     joined: str | None = None
 
@@ -114,7 +113,7 @@ class Operation:
         fields = given["body"].items()
         return urlencode([(key, text) for key, value in fields for text in self._texts(f"body.{key}", value)]).encode()
 
-    def _placed(self, where: Where, given: Mapping[str, Any]) -> Iterator[tuple[str, Parameter]]:
+    def _placed(self, where: str, given: Mapping[str, Any]) -> Iterator[tuple[str, Parameter]]:
         for name, place in self.parameters.items():
             if place.where == where and given.get(name) is not None:
                 yield name, place

@@ -18,7 +18,31 @@ _AS_IT_IS = (
 _ONE = ("items", "not", "additionalProperties")
 _SEVERAL = ("anyOf", "oneOf", "allOf", "prefixItems")
 _OBJECT = {"type", "properties", "required", "description", "additionalProperties", "default"}
-_MOST_PARTS = 20_000
+_MOST_PARTS = 5_000
+
+
+def part(node: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The object under `key`, empty where there is none. Raises BadTool for anything else."""
+    found = node.get(key, {})
+    if isinstance(found, Mapping):
+        return found
+    raise BadTool(f"{key} is an object, and this is {str(found)[:80]!r}")
+
+
+def parts(node: Mapping[str, Any], key: str) -> list[Any]:
+    """The list under `key`, empty where there is none. Raises BadTool for anything else."""
+    found = node.get(key, [])
+    if isinstance(found, list):
+        return found
+    raise BadTool(f"{key} is a list, and this is {str(found)[:80]!r}")
+
+
+def words(node: Mapping[str, Any], key: str) -> str:
+    """The text under `key`, empty where there is none. Raises BadTool for anything else."""
+    found = node.get(key, "")
+    if isinstance(found, str):
+        return found
+    raise BadTool(f"{key} is a text, and this is {str(found)[:80]!r}")
 
 
 class References:
@@ -53,7 +77,8 @@ class References:
             if reference in inside:
                 raise BadTool(f"{reference} contains itself")
             said = {key: node[key] for key in ("description", "default") if key in node}
-            return self.schema(self._at(reference), (*inside, reference), closed=closed) | said
+            found = self.schema(self._at(reference), (*inside, reference), closed=closed)
+            return found if isinstance(found, bool) else found | said
         if not isinstance(node, Mapping):
             raise BadTool(f"a schema is an object, and this is {str(node)[:80]!r}")
         made: Schema = {key: value for key, value in node.items() if key in _AS_IT_IS}
@@ -63,7 +88,7 @@ class References:
         for key in _SEVERAL:
             if isinstance(node.get(key), list):
                 alone = key == "prefixItems" or (key != "allOf" and closed and "properties" not in node)
-                made[key] = [self.schema(part, inside, closed=alone) for part in node[key]]
+                made[key] = [self.schema(each, inside, closed=alone) for each in node[key]]
         if isinstance(node.get("properties"), Mapping):
             self._properties(node["properties"], made, inside)
         _limits(node, made)
@@ -74,20 +99,21 @@ class References:
         return _nullable(made) if node.get("nullable") is True else made
 
     def _properties(self, properties: Mapping[str, Any], made: Schema, inside: tuple[str, ...]) -> None:
-        asked = {name: part for name, part in properties.items() if not self._is_answer_only(part)}
-        made["properties"] = {name: self.schema(part, inside) for name, part in asked.items()}
+        asked = {name: each for name, each in properties.items() if not self._is_answer_only(each)}
+        made["properties"] = {name: self.schema(each, inside) for name, each in asked.items()}
         if isinstance(made.get("required"), list):
-            made["required"] = [name for name in made["required"] if name in asked or name not in properties]
+            hidden = properties.keys() - asked.keys()
+            made["required"] = [name for name in made["required"] if not isinstance(name, str) or name not in hidden]
 
-    def _is_answer_only(self, part: Any) -> bool:
-        return isinstance(part, Mapping) and self.follow(part).get("readOnly") is True
+    def _is_answer_only(self, schema: Any) -> bool:
+        return isinstance(schema, Mapping) and self.follow(schema).get("readOnly") is True
 
     def _at(self, reference: str) -> Any:
         if not reference.startswith("#/"):
             raise BadTool(f"it refers to {reference}; only what stands in the document itself is looked up")
         node: Any = self.document
-        for part in reference.removeprefix("#/").split("/"):
-            name = unquote(part).replace("~1", "/").replace("~0", "~")
+        for step in reference.removeprefix("#/").split("/"):
+            name = unquote(step).replace("~1", "/").replace("~0", "~")
             node = node.get(name) if isinstance(node, Mapping) else None
         if node is None:
             raise BadTool(f"it refers to {reference}, which is not in the document")
@@ -112,17 +138,18 @@ def _nullable(made: Schema) -> Schema:
 
 def _merged(made: Schema) -> Schema:
     """One object of those that a value must be all at once, where they are nothing but objects with properties."""
-    parts = made.get("allOf", [])
-    if len(parts) == 1 and made.keys() <= {"allOf", "description", "default"}:
-        return {**parts[0], **{key: value for key, value in made.items() if key != "allOf"}}
+    several = made.get("allOf", [])
+    if any(isinstance(one, bool) for one in several):
+        return made
+    if len(several) == 1 and made.keys() <= {"allOf", "description", "default"}:
+        return {**several[0], **{key: value for key, value in made.items() if key != "allOf"}}
     own = {key: value for key, value in made.items() if key != "allOf"}
-    if not parts or not all(
-        part.keys() <= _OBJECT and part.get("type", "object") == "object" for part in (*parts, own)
-    ):
+    every = (*several, own)
+    if not several or not all(each.keys() <= _OBJECT and each.get("type", "object") == "object" for each in every):
         return made
     one: Schema = {"type": "object", "properties": {}, "required": []}
-    for part in (*parts, own):
-        one["properties"] |= part.get("properties", {})
-        one["required"] += [name for name in part.get("required", []) if name not in one["required"]]
-        one |= {key: part[key] for key in ("description", "default", "additionalProperties") if key in part}
+    for each in every:
+        one["properties"] |= each.get("properties", {})
+        one["required"] += [name for name in each.get("required", []) if name not in one["required"]]
+        one |= {key: each[key] for key in ("description", "default", "additionalProperties") if key in each}
     return one
