@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from handsight.calls import Calls as Calls
+from handsight.calls import FreeText as FreeText
 from handsight.calls import NativeCall as NativeCall
+from handsight.calls import OneOf as OneOf
+from handsight.calls import Piece as Piece
 from handsight.calls import ToolCall as ToolCall
 from handsight.messages import Clip as Clip
 from handsight.messages import Message as Message

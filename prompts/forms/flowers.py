@@ -78,4 +78,5 @@ class Flowers:
         return f"{said}\n{FUNCTION}: {name}\n{ARGS}: {line}".lstrip("\n")
 
     def calls(self, functions: Functions, edge: tuple[int, int]) -> Calls | None:
-        return None
+        bodies = tuple((f"{name}\n{ARGS}: ", schema) for name, schema in functions.strict(edge).items())
+        return Calls(opening=f"{FUNCTION}: ", closing=f"\n{RESULT}", bodies=bodies) if bodies else None
