@@ -6,6 +6,7 @@ screen stay text, whatever tokens it spells. What the model has written keeps th
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ from handsight.types import Clip, Message, Picture, Prompt
 THOUGHT = "<think>\n"
 NO_THOUGHT = "<think>\n\n</think>\n\n"
 REPLIES = 1024
+_MARKS = re.compile(r"(<\|(?:box|quad|object_ref)_(?:start|end)\|>)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,10 +207,17 @@ class Turns:
 
 
 def plain(tokenizer: Any, text: str) -> list[int]:
-    """The ids of text that is nothing but text: a `<|im_start|>` in it is spelled out, and begins no turn."""
-    if not text:
-        return []
-    ids: list[int] = tokenizer(text, add_special_tokens=False, split_special_tokens=True).input_ids
+    """The ids of text that is nothing but text: a `<|im_start|>` in it is spelled out, and begins no turn.
+
+    What marks a box or a name is a token all the same where the tokenizer has it: it can forge nothing.
+    """
+    ids: list[int] = []
+    known = tokenizer.get_added_vocab() if "<|" in text else {}
+    for piece in _MARKS.split(text) if known else [text]:
+        if piece in known and _MARKS.fullmatch(piece):
+            ids.append(known[piece])
+        elif piece:
+            ids += tokenizer(piece, add_special_tokens=False, split_special_tokens=True).input_ids
     return ids
 
 
