@@ -70,6 +70,7 @@ class TransformersModel(Talks):
         seen_bytes: int = SEEN_BYTES,
     ) -> None:
         self.name = checkpoint.name
+        self.family = checkpoint.family
         self.reuse = reuse
         self._model = checkpoint.model
         self._images = checkpoint.images

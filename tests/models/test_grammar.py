@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from handsight.errors import UsageError
 from handsight.models.grammar import Grammars
 from handsight.models.local import TransformersModel, open_local
+from handsight.prompts.forms.tagged import Tagged
 from handsight.prompts.functions import Functions
 from handsight.tools.gestures import long_press, open_app, press, swipe, tap, type_text
 from handsight.tools.registry import Tool, Tools
@@ -44,7 +45,7 @@ def short(schema: Any) -> Any:
 
 
 TOOLS = Tools([tap, long_press, swipe, type_text, press, open_app, *session_tools(), Tool.of(pin)])
-ALLOWED = Functions(TOOLS).calls((1000, 1000))
+ALLOWED = Tagged().calls(Functions(TOOLS), (1000, 1000))
 assert ALLOWED
 CALLS = Calls(short(ALLOWED.schema), most_chars=20)
 PROMPT = Prompt((Message("user", ("Do something.", picture("red", (56, 84)))),), max_tokens=500, calls=CALLS)
