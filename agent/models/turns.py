@@ -19,6 +19,7 @@ from PIL.Image import Image
 from handsight.errors import UsageError
 from handsight.media import resized
 from handsight.models.looks import Looks, key_of
+from handsight.models.native import refuse_native
 from handsight.models.positions import Span
 from handsight.types import Clip, Message, Picture, Prompt
 
@@ -93,7 +94,7 @@ class Turns:
 
     def encode(self, prompt: Prompt) -> Tokens:
         """Give the tokens of a prompt. Raises UsageError for a picture of a size that the model cannot be sent."""
-        self._check(prompt)
+        refuse_native(prompt, self.name)
         tokens = Tokens()
         for left, message in zip(range(len(prompt.messages))[::-1], prompt.messages, strict=True):
             tokens.add([self.token["<|im_start|>"]])
@@ -130,13 +131,6 @@ class Turns:
         """What ids spell, without control tokens."""
         said: str = self.tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return said
-
-    def _check(self, prompt: Prompt) -> None:
-        if prompt.functions or any(message.calls or message.answers for message in prompt.messages):
-            raise UsageError(
-                f"native calls are made by a server, and {self.name} runs in this process: choose a dialect that "
-                "writes its calls as text"
-            )
 
     def _said(self, tokens: Tokens, text: str, parts: Sequence[str | Picture | Clip]) -> None:
         for part in parts:
