@@ -223,6 +223,11 @@ def test_a_name_that_changes_its_mind_gains_nothing(site: Site, monkeypatch: pyt
     assert looked == ["rebind.example"]
 
 
+@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "[64:ff9b::a9fe:a9fe]"])
+def test_a_link_local_address_is_never_asked_whatever_is_allowed(host: str) -> None:
+    assert "nothing is ever fetched from there" in refusal(f"http://{host}/latest", Remote(allow_private=True))
+
+
 def test_one_private_address_among_public_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80)) for ip in ("8.8.8.8", "10.0.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
