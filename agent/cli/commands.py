@@ -7,20 +7,11 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from handsight.cli.tools import CODES, tools
+from handsight.cli.codes import CALL_ENDS, ENDS
+from handsight.cli.tools import tools
 
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
 assert WrongUsage.__name__ == "UsageError"
-
-ENDS = """\b
-Exit codes:
-  0    done: the model says so, or a check verified it
-  1    failed, or an error such as a lost phone
-  2    what was asked for cannot be carried out as it is
-  3    stuck: the same without effect, again and again
-  4    out of budget: steps, seconds or tokens
-  5    a person has to decide, and nobody is there to ask
-  130  stopped by Ctrl-C"""
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -48,6 +39,7 @@ MaxTokens = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option(help="The most tokens that an answer may have.", show_default="1024"),
 ]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine's own network as well.")]
 Apps = Annotated[list[str], typer.Option(help="Modules with apps to install on a virtual phone.", metavar="MODULE")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON event per line on the output, and nothing else.")]
 
@@ -68,7 +60,9 @@ def run(
     task: Annotated[str, typer.Argument(help="What is to be done, in your own words.", show_default=False)] = "",
     device: Device = None,
     model: Model = None,
-    dialect: Annotated[str | None, typer.Option(help="How the model is asked, where its name does not tell.")] = None,
+    dialect: Annotated[
+        str | None, typer.Option(help="How the model is asked: see the README's table; left out, its name tells.")
+    ] = None,
     tools: Annotated[
         list[str], typer.Option(help="Your own tools: a .py file, a module, an OpenAPI document.", metavar="SOURCE")
     ] = [],  # noqa: B006
@@ -128,13 +122,14 @@ def ask(
     device: Annotated[str | None, typer.Option(help="Look at the screen of this device.")] = None,
     model: Model = None,
     json_schema: Annotated[Path | None, typer.Option(help="Answer in JSON that fits the schema in this file.")] = None,
+    constrain: Annotated[
+        bool, typer.Option("--constrain", help="Hold a checkpoint in this process to that schema.")
+    ] = False,
     start: Annotated[float | None, typer.Option(help="Begin a video at this second.")] = None,
     end: Annotated[float | None, typer.Option(help="End a video at this second.")] = None,
     screen_tokens: ScreenTokens = None,
     max_tokens: MaxTokens = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch from this machine's own network as well.")
-    ] = False,
+    allow_private: AllowPrivate = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on the output, and nothing else.")] = False,
 ) -> int:
     """Ask one question about pictures, videos or a device's screen."""
@@ -144,7 +139,9 @@ def ask(
         model=model, schema=json_schema, start_s=start, end_s=end, screen_tokens=screen_tokens, max_tokens=max_tokens
     )
     said = {name: value for name, value in given.items() if value is not None}
-    return answer(Question(question, sources, device, allow_private=allow_private, **said), as_json=as_json)
+    return answer(
+        Question(question, sources, device, allow_private=allow_private, constrain=constrain, **said), as_json=as_json
+    )
 
 
 @app.command(epilog=ENDS)
@@ -153,6 +150,7 @@ def chat(
     device: Annotated[str | None, typer.Option(help="Whose screen /screen looks at.")] = None,
     screen_tokens: ScreenTokens = None,
     max_tokens: MaxTokens = None,
+    allow_private: AllowPrivate = False,
     chat_folder: Annotated[Path | None, typer.Option(help="Where to record it.", show_default="chats/TIME")] = None,
     resume: Annotated[
         Path | None, typer.Option(help="Go on with the chat recorded in this folder.", metavar="CHAT")
@@ -161,7 +159,13 @@ def chat(
     """Converse with a model about pictures, videos and a device's screen."""
     from handsight.cli import chat as chatting
 
-    given: dict[str, Any] = dict(model=model, device=device, screen_tokens=screen_tokens, max_tokens=max_tokens)
+    given: dict[str, Any] = dict(
+        model=model,
+        device=device,
+        screen_tokens=screen_tokens,
+        max_tokens=max_tokens,
+        allow_private=allow_private or None,
+    )
     said = {name: value for name, value in given.items() if value is not None}
     if resume is None:
         return chatting.begin(chatting.Words(**said), chat_folder)
@@ -170,7 +174,7 @@ def chat(
     return chatting.go_on(resume, said)
 
 
-app.command(epilog=CODES)(tools)
+app.command(epilog=CALL_ENDS)(tools)
 
 
 @app.command()

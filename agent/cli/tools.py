@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 _GIVEN = re.compile(r"([^=/]+)=(.*)", re.DOTALL)
 _KINDS = {"point": "place", "box": "box"}
 
-CODES = """\b
-Exit codes of a call:
-  0    the tool did it
-  1    it could not, or you said no
-  2    there is no such tool, or the arguments do not fit
-  5    it asks first, and nobody is there to ask"""
-
 
 def tools(
     words: Annotated[
