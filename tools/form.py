@@ -74,7 +74,9 @@ class Form:
             how = style if "schema" in parameter else "a document of its own"
             raise BadTool(f"{name} is written as {how}, which is not supported")
         joined = None if parameter.get("explode", style == "form") or where != "query" else _JOINED[style]
-        argument = name
+        argument = (
+            re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII).strip("_") or where
+        )  # as servers let arguments be called
         while argument == "body" or argument in self.places:
             argument += f"_{where}"
         self.places[argument] = Parameter(where, name, joined)

@@ -17,4 +17,5 @@ Exit codes of a call:
   0    the tool did it
   1    it could not, or you said no
   2    there is no such tool, or the arguments do not fit
-  5    it asks first, and nobody is there to ask"""
+  5    it asks first, and nobody is there to ask
+  130  stopped by Ctrl-C"""

@@ -290,11 +290,13 @@ def test_the_users_headers_and_fixed_arguments_are_sent_and_never_shown(service:
 
 def test_values_of_one_name_in_two_places_are_told_apart(service: Service) -> None:
     each = [parameter("id"), parameter("id", "query"), parameter("body", "query")]
-    each += [parameter("self", "query"), parameter("id_query", "query")]
+    each += [parameter(name, "query") for name in ("self", "id_query", "filter[a b]", "日")]
     tools = Tools(tools_from_openapi(document(service.url, {"/a/{id}": {"get": {"parameters": each}}})))
     service.answers["/a/1"] = 1
-    run(tools, "get_a_id", id="1", id_query="2", body_query="3", self="4", id_query_query="5")
-    assert service.asked[0].path == "/a/1?id=2&body=3&self=4&id_query=5"
+    run(
+        tools, "get_a_id", id="1", id_query="2", body_query="3", self="4", id_query_query="5", filter_a_b="6", query="7"
+    )
+    assert unquote(service.asked[0].path) == "/a/1?id=2&body=3&self=4&id_query=5&filter[a b]=6&日=7"
 
 
 def test_a_client_of_the_users_own_is_used_and_stays_open(service: Service) -> None:
