@@ -52,7 +52,8 @@ def qwen(truth: Sequence[Option], predicted: Act | None) -> dict[str, bool]:
 
     A click or a long press is exact within a candidate box scaled 1.2 times, or at most 0.04 of the screen from the
     true place. Any swipe is exact where a swipe is due. An app may also be opened by a click in a candidate box of its
-    icon. A text is right if either is part of the other (lower case, spaces around it aside), a button if it is the same.
+    icon. A text is right if either is part of the other (lower case, spaces around it aside), a button if it is the
+    same.
     """
     if predicted is None:
         return {"type": False, "exact": False}

@@ -19,10 +19,12 @@ from scoring.readers.files import digest, fingerprint, found, read_json, take
 from scoring.readers.steps import Step, Steps
 from scoring.readers.tfrecord import Value, read_examples
 
+_FILES = ("*/*-of-*", "*-of-*", "*/*.tfrecord*", "*.tfrecord*")  # general/general-00000-of-00321
+
 
 def read(folder: Path, split: Path | None = None, part: str = "test") -> Steps:
     """All steps, by file name; with `split`, an official file of splits, those of the episodes in its `part`."""
-    files = [path for path in found(folder, "*/*tfrecord*", "*tfrecord*") if not path.name.endswith(".json")]
+    files = found(folder, *_FILES)
     wanted = None if split is None else _episodes(split, part)
     stream = (step for path in files for step in _steps(path, folder) if wanted is None or step.episode in wanted)
     return Steps(fingerprint(folder, files), stream)

@@ -37,7 +37,7 @@ def _episode(path: Path, folder: Path) -> Iterator[Step]:
 
 def _step(entry: dict[str, Any], where: str, path: Path, folder: Path, before: tuple[Step, ...], length: int) -> Step:
     name = take(entry, "image_path", str, where)
-    screen = picture((folder, path.parent), name, where)
+    screen = picture((folder / name, path.with_name(Path(name).name)), name, where)
     size = size_of(screen, where)
     boxes = [numbers(box, 4, "each of ui_positions", where) for box in unpacked(entry, "ui_positions", where)]
     touch, lift = (numbers(unpacked(entry, f"result_{end}_yx", where), 2, end, where) for end in ("touch", "lift"))

@@ -54,7 +54,8 @@ def _episodes(path: Path, folder: Path) -> Iterator[Step]:
 def _step(
     raw: dict[str, Any], where: str, folder: Path, episode: str, goal: str, before: tuple[Step, ...], length: int
 ) -> Step:
-    screen = picture((folder, folder / "images"), take(raw, "screenshot", str, where), where)
+    shot = take(raw, "screenshot", str, where)
+    screen = picture((folder / shot, folder / "images" / shot), shot, where)
     size = size_of(screen, where)
     listed = raw.get("check_options")
     options = listed if isinstance(listed, list) else [listed]

@@ -93,7 +93,7 @@ def _call(call: dict[str, Any], where: str) -> ToolCall:
 
 def _picture(value: Any, where: str, folder: Path) -> Image | Path:
     if isinstance(value, str):
-        path = picture((folder,), value, where)
+        path = picture((folder / value,), value, where)
         size_of(path, where)
         return path
     if isinstance(value, dict):

@@ -102,9 +102,8 @@ def area(left: float, top: float, width: float, height: float, size: tuple[int, 
     return Area(left / size[0], top / size[1], width / size[0], height / size[1])
 
 
-def picture(folders: Iterable[Path], name: str, where: str) -> Path:
-    """The picture `name` in the first of `folders` that has it. Raises UsageError when none has."""
-    tried = [folder / name for folder in folders]
+def picture(tried: Sequence[Path], name: str, where: str) -> Path:
+    """The first of the paths at which the picture `name` may lie. Raises UsageError when it is at none."""
     for path in tried:
         if path.is_file():
             return path

@@ -54,7 +54,8 @@ def _element(
     name: str, entry: dict[str, Any], where: str, path: Path, folders: tuple[Path, ...], number: int
 ) -> Element:
     pro = name == "screenspot-pro"
-    shot = picture(folders, take(entry, "img_filename", str, where), where)
+    file = take(entry, "img_filename", str, where)
+    shot = picture([folder / file for folder in folders], file, where)
     size = size_of(shot, where)
     kind = take(entry, "ui_type" if pro else "data_type", str, where)
     if kind not in ("text", "icon"):
