@@ -64,6 +64,8 @@ def build(said: argparse.Namespace) -> Benchmark:
             raise UsageError(
                 "AndroidControl has two scorers whose numbers do not compare; name one: --scorer os-atlas|qwen"
             )
+        if said.out.resolve().parent == said.folder.resolve():
+            raise UsageError(f"{said.out} would be read as a part of the data; put --out into another folder")
         settings |= {"scorer": said.scorer, "level": said.level}
     elif said.scorer or said.level != "high":
         raise UsageError(f"--scorer and --level are for android-control; {said.benchmark} has one scorer and no levels")

@@ -39,11 +39,12 @@ class Results:
         _same(path, next(events), first)
         done: dict[str, str] = {}
         for event in events:
-            if not isinstance(event, dict) or event.get("event") not in ("case", "resume"):
-                raise UsageError(f"{path} is damaged: {str(event)[:60]} is no case")
-            if event["event"] == "case" and event["id"] not in done:
-                done[event["id"]] = event["mark"]
-                tally.add(event)
+            try:
+                if event["event"] == "case" and event["id"] not in done:
+                    tally.add(event)
+                    done[event["id"]] = event["mark"]
+            except (LookupError, TypeError, AttributeError, ValueError) as problem:
+                raise UsageError(f"{path} is damaged: {str(event)[:60]} is no case") from problem
         return cls(path, Journal.reopen(path), tally, done)
 
     def held(self, case: str, mark: str) -> bool:

@@ -252,6 +252,10 @@ class Server:
     def words(self) -> str:
         return f"server:http://127.0.0.1:{self._http.server_port}/v1#oracle"
 
+    def quiet(self) -> None:
+        """Say nothing of questions that are not answered: to the other side the connection breaks."""
+        self._http.handle_error = lambda request, client_address: None  # type: ignore[method-assign]
+
     def close(self) -> None:
         self._http.shutdown()
         self._thread.join()
