@@ -120,7 +120,8 @@ class Asker:
                 "use --history none, or another dialect"
             )
         step.screen, step.call = screen, call
-        step.reply = Reply(write(call, screen, tools))
+        said = write(call, screen, tools)
+        step.reply = said if isinstance(said, Reply) else Reply(said)
         step.result = ToolResult("Done.")
         step.over = True
 

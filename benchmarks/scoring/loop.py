@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from handsight.errors import ModelError
 from handsight.types import ToolCall
 from scoring.asking import Answer, Asker, Question
 from scoring.readers.files import digest
@@ -53,9 +54,17 @@ class Benchmark:
     total: int | None = None
 
 
-def run(benchmark: Benchmark, askers: Sequence[Asker], results: Results, limit: int | None, tell: Tell) -> None:
-    """Answer the first `limit` cases, or all, but for those that `results` hold. `tell` hears how many are done.
+def run(
+    benchmark: Benchmark,
+    askers: Sequence[Asker],
+    results: Results,
+    limit: int | None,
+    tell: Tell,
+    skip: Collection[str] = (),
+) -> None:
+    """Answer the first `limit` cases, or all, but for those that `results` hold and those in `skip`.
 
+    `tell` hears how many are done.
     With several askers as many cases are under way at once. What ends it, an error or Ctrl-C, leaves every answer
     that has come in `results`.
     """
@@ -67,7 +76,7 @@ def run(benchmark: Benchmark, askers: Sequence[Asker], results: Results, limit: 
             if results.held(case.id, case.mark):
                 over += 1
                 tell(over)
-            else:
+            elif case.id not in skip:
                 yield case
 
     answers = _one_by_one(left(), askers[0]) if len(askers) == 1 else _at_once(left(), askers)
@@ -96,7 +105,14 @@ def event(case: Case, answer: Answer, metrics: Sequence[str]) -> dict[str, Any]:
 
 def _one_by_one(cases: Iterator[Case], asker: Asker) -> Iterator[tuple[Case, Answer]]:
     for case in cases:
-        yield case, asker.ask(case.question)
+        yield case, _asked(asker, case)
+
+
+def _asked(asker: Asker, case: Case) -> Answer:
+    try:
+        return asker.ask(case.question)
+    except ModelError as problem:
+        raise type(problem)(f"{problem} (at the case {case.id})") from problem
 
 
 def _at_once(cases: Iterator[Case], askers: Sequence[Asker]) -> Iterator[tuple[Case, Answer]]:
@@ -107,7 +123,7 @@ def _at_once(cases: Iterator[Case], askers: Sequence[Asker]) -> Iterator[tuple[C
     def work(asker: Asker) -> None:
         while (case := todo.get()) is not None:
             try:
-                came.put((case, asker.ask(case.question)))
+                came.put((case, _asked(asker, case)))
             except BaseException as problem:  # it is raised again where the answers are waited for
                 came.put((case, problem))
 

@@ -32,6 +32,7 @@ def options(about: str | None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--limit", type=_number, help="only so many cases, from the first on")
     parser.add_argument("--parallel", type=_number, default=1, help="so many questions at once, for servers")
+    parser.add_argument("--skip", action="append", default=[], metavar="ID", help="leave out a case that is refused")
     return parser
 
 
@@ -43,6 +44,8 @@ def main(parser: argparse.ArgumentParser, build: Build, words: list[str] | None 
     except HandsightError as problem:
         print(f"{parser.prog}: {' '.join(str(problem).split())}", file=sys.stderr)
         return problem.exit_code
+    except KeyboardInterrupt:  # before anything was asked
+        return 130
 
 
 def _carry_out(benchmark: Benchmark, said: argparse.Namespace) -> int:
@@ -63,7 +66,7 @@ def _carry_out(benchmark: Benchmark, said: argparse.Namespace) -> int:
         stopped = False
         try:
             with _progress(benchmark, said.limit) as tell:
-                run(benchmark, askers, results, said.limit, tell)
+                run(benchmark, askers, results, said.limit, tell, said.skip)
         except KeyboardInterrupt:
             stopped = True
         except HandsightError:

@@ -237,6 +237,8 @@ def screenspot_pro(folder: Path) -> None:
 
 # A server
 
+REFUSED = "(refused)"
+
 
 class Server:
     """An OpenAI-compatible server that answers each question with what `reply` makes of the text of it."""
@@ -269,9 +271,13 @@ class Server:
                 parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
                 text = "".join(part["text"] for part in parts if part["type"] == "text")
                 server.asked.append(text)
-                choice = {"index": 0, "message": {"role": "assistant", "content": server.reply(text)}}
-                body = json.dumps({"choices": [{**choice, "finish_reason": "stop"}], "usage": {"prompt_tokens": 7}})
-                self.send_response(200)
+                said = server.reply(text)
+                choice = {"index": 0, "message": {"role": "assistant", "content": said}, "finish_reason": "stop"}
+                answer: Json = {"choices": [choice], "usage": {"prompt_tokens": 7}}
+                if said == REFUSED:
+                    answer = {"error": {"message": "not this one"}}
+                body = json.dumps(answer)
+                self.send_response(400 if said == REFUSED else 200)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(body.encode())))
                 self.end_headers()

@@ -26,7 +26,7 @@ from scoring.acts import Act, Spot, call_of
 from scoring.readers import aitw, aitz, android_control, cases, screenspot
 
 from . import datasets
-from .datasets import SIZE, Server, write_lines
+from .datasets import REFUSED, SIZE, Server, write_lines
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "benchmarks" / "cases" / "function_calling.jsonl"
@@ -385,6 +385,21 @@ def test_what_was_answered_before_a_model_failed_is_kept(
     assert grounding.main(words) == 0
     assert rows(capsys.readouterr().out)["all"][:2] == ["6", "100.0"]
     assert len(server.asked) == 6 - kept
+
+
+def test_a_case_that_the_server_refuses_is_named_and_can_be_left_out(
+    spots: tuple[list[str], Server], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, server = spots
+    reply = server.reply
+    server.reply = lambda text: REFUSED if "mobile icon" in text else reply(text)
+    assert grounding.main(words) == 1
+    said = capsys.readouterr()
+    assert "does not take the request (400): not this one (at the case screenspot_mobile#2)" in said.err
+    assert rows(said.out)["all"][0] == "3"
+    assert grounding.main([*words, "--skip", "screenspot_mobile#2"]) == 0
+    assert rows(capsys.readouterr().out)["all"][:2] == ["5", "100.0"]
+    assert "screenspot_mobile#2" not in {event["id"] for event in events(tmp_path / "run.jsonl")}
 
 
 def test_a_file_that_breaks_on_the_way_leaves_what_was_answered(
