@@ -88,7 +88,7 @@ class _Run:
             opened.callback(wiring.close, model)
             if hasattr(model, "reach"):
                 model.reach()  # a server that is not there is said to be before anything is begun
-            dialect = wiring.open_dialect(self.said.dialect, model.name, self.said.screen_tokens)
+            dialect = wiring.dialect_of(model, self.said.dialect, self.said.screen_tokens)
             store = opened.enter_context(record())
             try:
                 device = self.open_device()

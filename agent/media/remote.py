@@ -155,6 +155,6 @@ def _addresses(host: str, port: int, remote: Remote) -> list[Address]:
     if private and not remote.allow_private:
         raise BadMedia(
             f"{host} is an address of this computer or its network ({private[0]}), "
-            "and nothing is fetched from there unless that is allowed (allow_private)"
+            "and nothing is fetched from there unless --allow-private, or Remote(allow_private=True), says so"
         )
     return addresses

@@ -185,7 +185,9 @@ def test_this_computer_is_not_asked_unless_that_is_allowed(site: Site, host: str
     ],
 )
 def test_no_address_of_a_private_network_is_asked(url: str) -> None:
-    assert "nothing is fetched from there unless that is allowed (allow_private)" in refusal(url, Remote())
+    assert "nothing is fetched from there unless --allow-private, or Remote(allow_private=True), says so" in refusal(
+        url, Remote()
+    )
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"])
