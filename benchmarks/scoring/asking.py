@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,7 +58,7 @@ class Asker:
         """Open what the words name, as `handsight run` does. Raises UsageError and ModelError."""
         opened = wiring.open_model(model)
         try:
-            return cls(opened, wiring.open_dialect(dialect, opened.name, screen_tokens))
+            return cls(opened, wiring.dialect_of(opened, dialect, screen_tokens))
         except BaseException:
             wiring.close(opened)
             raise
@@ -80,8 +79,7 @@ class Asker:
         return replace(answer, calls=calls)
 
     def _calls(self, reply: Reply, screen: Screen, question: Question) -> tuple[ToolCall, ...]:
-        parsed: ToolCall | Sequence[ToolCall] = self.dialect.parse(reply, screen, question.tools)
-        calls = (parsed,) if isinstance(parsed, ToolCall) else tuple(parsed)
+        calls = self.dialect.parse(reply, screen, question.tools)
         if question.strict:
             for call in calls:
                 question.tools.check(call)
@@ -120,8 +118,7 @@ class Asker:
                 "use --history none, or another dialect"
             )
         step.screen, step.call = screen, call
-        said = write(call, screen, tools)
-        step.reply = said if isinstance(said, Reply) else Reply(said)
+        step.reply = Reply(write(call, screen, tools))
         step.result = ToolResult("Done.")
         step.over = True
 

@@ -15,6 +15,8 @@ from scoring.asking import Answer, Asker, Question
 from scoring.readers.files import digest
 from scoring.results import Results
 
+_LISTENS_S = 0.2  # a Ctrl-C just before a wait without an end would be heard after it only
+
 Score = Callable[[Sequence[ToolCall]], Mapping[str, bool]]
 Tell = Callable[[int], None]
 
@@ -144,7 +146,10 @@ def _at_once(cases: Iterator[Case], askers: Sequence[Asker]) -> Iterator[tuple[C
                 under_way += 1
             if under_way == 0:
                 break
-            case, answer = came.get()
+            try:
+                case, answer = came.get(timeout=_LISTENS_S)
+            except queue.Empty:
+                continue
             under_way -= 1
             if isinstance(answer, BaseException):
                 problem = problem or answer

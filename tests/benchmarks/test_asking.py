@@ -9,9 +9,10 @@ from PIL import Image
 
 from handsight import ScriptedModel
 from handsight.errors import ModelError, UnknownName, UsageError
+from handsight.families import DIALECTS
 from handsight.tools.gestures import press, swipe, tap
 from handsight.tools.registry import Tool, Tools
-from handsight.types import Picture, Reply, ToolCall
+from handsight.types import Picture, Reply, Screen, ToolCall
 from handsight.wiring import open_dialect
 from scoring.asking import Asker, Question
 
@@ -22,7 +23,7 @@ TAP = '<tool_call>\n{"name": "mobile_use", "arguments": {"action": "click", "coo
 
 
 def asker(*replies: str | Reply | Exception) -> Asker:
-    return Asker(ScriptedModel(replies), open_dialect("qwen2_vl"))
+    return Asker(ScriptedModel(replies), open_dialect("nous"))
 
 
 def image(width: int = 200, height: int = 400) -> Image.Image:
@@ -123,9 +124,31 @@ def test_a_model_and_its_dialect_are_opened_by_their_names(tmp_path: Path) -> No
     script = tmp_path / "replies.txt"
     script.write_text(TAP)
     made = Asker.open(f"scripted:{script}")
-    assert (made.model.name, made.dialect.name) == ("replies.txt", "qwen2_vl")
+    assert (made.model.name, made.dialect.name) == ("replies.txt", "nous")
     made.close()
     with pytest.raises(UnknownName, match="no dialect is called 'klingon'"):
         Asker.open(f"scripted:{script}", "klingon")
     with pytest.raises(UnknownName, match="no model is called"):
         Asker.open("nonsense")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_dialect_shows_the_steps_before_and_reads_the_next(dialect: str) -> None:
+    done = [ToolCall("tap", {"at": [100.0, 100.0]}), ToolCall("press", {"key": "back"})]
+    spoken = open_dialect(dialect)
+    write = getattr(spoken, "write")  # noqa: B009
+    reply = write(done[1], Screen(image()), GESTURES)
+    made = Asker(ScriptedModel([reply]), spoken)
+    question = Question("Go back", GESTURES, (image(),), tuple((image(), call) for call in done))
+    answer = made.ask(question)
+    assert [(call.name, dict(call.arguments)) for call in answer.calls] == [("press", {"key": "back"})], answer.problem
+    assert len(pictures(made, question)) == 3
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_every_dialect_shows_as_many_pictures_as_there_are(dialect: str, count: int) -> None:
+    made = Asker(ScriptedModel([]), open_dialect(dialect))
+    question = Question("Tea!", Tools([Tool.of(order)]), tuple(image(56 * (n + 1), 56) for n in range(count)))
+    assert [picture.source for picture in pictures(made, question)] == list(question.pictures)
+    assert "Tea!" in str(made.prompt(question)[0].messages)

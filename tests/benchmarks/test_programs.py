@@ -35,9 +35,9 @@ NO_CALL = "I would rather not."
 Serve = Callable[[Callable[[str], str]], Server]
 
 
-def written(call: ToolCall, screen: Any, tools: Tools) -> str:
+def written(call: ToolCall, screen: Any, tools: Tools, dialect: str = "nous") -> str:
     """A reply as the dialect's model would write it."""
-    return str(getattr(open_dialect("qwen2_vl"), "write")(call, Screen(screen), tools))  # noqa: B009
+    return str(getattr(open_dialect(dialect), "write")(call, Screen(screen), tools))  # noqa: B009
 
 
 def script(path: Path, replies: Sequence[str]) -> str:
@@ -218,7 +218,7 @@ def test_low_level_tells_the_step_in_words_and_history_none_no_steps_before(tmp_
         "--model",
         server.words,
         "--dialect",
-        "qwen2_vl",
+        "nous",
     ]
     assert steps.main([*words, "--level", "low", "--history", "none", "--out", str(tmp_path / "low.jsonl")]) == 0
     assert all(f"The next step is: Do step {number % 8}" in text for number, text in enumerate(server.asked))
@@ -237,17 +237,16 @@ def blank() -> Image.Image:
     return Image.new("RGB", SIZE)
 
 
-def single(folder: Path) -> Path:
-    """The shipped cases that expect one call."""
-    raw = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
-    return write_lines(folder / "cases.jsonl", *(case for case in raw if len(case["expected"]) == 1))
-
-
-def test_function_calling_gives_a_right_model_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = single(tmp_path)
-    replies = [written(case.expected[0], blank(), case.tools) for case in cases.read(path)[1]]
-    words = [str(path), "--model", script(tmp_path / "replies.txt", replies), "--out", str(tmp_path / "run.jsonl")]
-    assert function_calling.main(words) == 0
+@pytest.mark.parametrize("dialect", ["nous", "qwen_agent", "qwen35", "json"])
+def test_function_calling_gives_a_right_model_all(
+    dialect: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replies = [
+        "\n".join(written(call, blank(), case.tools, dialect) for call in case.expected)
+        for case in cases.read(CASES)[1]
+    ]
+    words = [str(CASES), "--model", script(tmp_path / "replies.txt", replies), "--out", str(tmp_path / "run.jsonl")]
+    assert function_calling.main([*words, "--dialect", dialect]) == 0
     printed = rows(capsys.readouterr().out)
     assert [printed["all"][1], printed["all"][3], printed["all"][5]] == ["100.0", "100.0", "0"]
     assert printed["zh"][1] == printed["en"][3] == "100.0"
@@ -273,9 +272,8 @@ def test_function_calling_takes_several_calls_from_a_dialect_that_reads_them(
 def test_function_calling_parts_a_wrong_function_a_wrong_argument_and_no_call(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = single(tmp_path)
-    raw = [json.loads(line) for line in path.read_text("utf-8").splitlines()][:4]
-    write_lines(path, *raw)
+    raw = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+    path = write_lines(tmp_path / "cases.jsonl", *raw[:4])
     right, other, spelt, none = cases.read(path)[1]
     unlike = next(tool.name for tool in other.tools if tool.name != other.expected[0].name)
     replies = [
@@ -299,7 +297,7 @@ def spots(tmp_path: Path, serve: Serve) -> tuple[list[str], Server]:
     by_task = {f"Tap: {one.instruction}": tap_in(one) for one in read_elements("screenspot", tmp_path)}
     server = serve(lambda text: next(reply for task, reply in by_task.items() if task in text))
     out = tmp_path / "run.jsonl"
-    return ["screenspot", str(tmp_path), "--model", server.words, "--dialect", "qwen2_vl", "--out", str(out)], server
+    return ["screenspot", str(tmp_path), "--model", server.words, "--dialect", "nous", "--out", str(out)], server
 
 
 def test_a_run_is_gone_on_with_wherever_its_file_was_cut(
@@ -427,7 +425,7 @@ def test_ctrl_c_leaves_a_file_that_is_gone_on_with(parallel: str, tmp_path: Path
 
     server = serve(reply)
     out = tmp_path / "run.jsonl"
-    words = ["screenspot", str(tmp_path), "--model", server.words, "--dialect", "qwen2_vl", "--out", str(out)]
+    words = ["screenspot", str(tmp_path), "--model", server.words, "--dialect", "nous", "--out", str(out)]
     command = [sys.executable, str(ROOT / "benchmarks" / "grounding.py"), *words, "--parallel", parallel]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         try:

@@ -231,7 +231,7 @@ def test_a_packed_file_that_is_cut_or_damaged_is_said_to_be(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "data", [b"this is no such file at all", b"\0" * 40, gzip.compress(b"nor is this, within gzip")]
+    "data", [b"this is no such file at all", b"\0" * 40, gzip.compress(b"nor is this, within gzip", mtime=0)]
 )
 def test_a_file_of_another_kind_is_said_to_be(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.tfrecord"
