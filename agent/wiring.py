@@ -189,6 +189,13 @@ def read_rules(
     return rules
 
 
+def check_held(dialect: Dialect) -> None:
+    """Raise UsageError for a dialect whose calls no grammar describes: nothing would hold a model to them."""
+    form = getattr(dialect, "form", None)
+    if form is not None and not form.holds:
+        raise UsageError(f"the calls of the dialect {dialect.name} have no grammar; leave --constrain out")
+
+
 def check_task(model: str, task: str) -> None:
     """Raise UsageError for a task that a model is known not to understand, before anything is opened."""
     if model == "reader":

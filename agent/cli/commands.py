@@ -67,7 +67,9 @@ def run(
     task: Annotated[str, typer.Argument(help="What is to be done, in your own words.", show_default=False)] = "",
     device: Device = None,
     model: Model = None,
-    dialect: Annotated[str | None, typer.Option(help="How the model is asked, where its name does not tell.")] = None,
+    dialect: Annotated[
+        str | None, typer.Option(help="How the model is asked: see the README's table; left out, its name tells.")
+    ] = None,
     tools: Annotated[
         list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")
     ] = [],  # noqa: B006

@@ -89,6 +89,8 @@ class _Run:
             if hasattr(model, "reach"):
                 model.reach()  # a server that is not there is said to be before anything is begun
             dialect = wiring.dialect_of(model, self.said.dialect, self.said.screen_tokens)
+            if self.said.constrain:
+                wiring.check_held(dialect)
             store = opened.enter_context(record())
             try:
                 device = self.open_device()

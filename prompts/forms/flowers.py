@@ -26,6 +26,7 @@ class Flowers:
     """A line with the function's name, and a line with its arguments."""
 
     stop: tuple[str, ...] = (RESULT, RETURN)
+    holds = True
 
     def listed(self, functions: Functions, specs: Sequence[dict[str, Any]], language: Language) -> str:
         described = []

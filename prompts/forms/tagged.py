@@ -18,6 +18,7 @@ class Tagged:
     """One JSON object with name and arguments between tags; functions are listed one per line."""
 
     stop: tuple[str, ...] = ("<tool_response>",)
+    holds = True
     opening, closing = "<tool_call>\n", "\n</tool_call>"
     expected = EXPECTED
 
