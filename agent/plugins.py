@@ -1,10 +1,10 @@
-"""What users and other packages bring along: modules, files with tools, and names registered as entry points."""
+"""What users and other packages bring along: modules, files with tools, MCP servers, and entry points."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -33,6 +33,18 @@ def load_tools(words: Iterable[str]) -> list[Tool]:
             raise BadTool(f"{word} holds no tool: put @tool, from handsight, above a function")
         found += [tool for tool in tools if tool not in found]
     return found
+
+
+@contextmanager
+def mcp_tools(config: str | Path | Mapping[str, Any] | None) -> Iterator[list[Tool]]:
+    """The tools of the MCP servers that a config names, for as long as they are connected; none without a config."""
+    if config is None:
+        yield []
+        return
+    from handsight.tools.mcp import open_mcp
+
+    with open_mcp(config) as tools:
+        yield tools
 
 
 def brought(group: str, words: str | None) -> Callable[[], Any] | None:

@@ -7,18 +7,10 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from handsight.cli.options import ENDS, Apps, Device, Json, MaxTokens, Mcp, Model, ScreenTokens
+
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
 assert WrongUsage.__name__ == "UsageError"
-
-ENDS = """\b
-Exit codes:
-  0    done: the model says so, or a check verified it
-  1    failed, or an error such as a lost phone
-  2    what was asked for cannot be carried out as it is
-  3    stuck: the same without effect, again and again
-  4    out of budget: steps, seconds or tokens
-  5    a person has to decide, and nobody is there to ask
-  130  stopped by Ctrl-C"""
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -27,27 +19,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Looks at a screen and works it: phones, desktops and devices of your own, by a vision-language model.",
 )
-
-Device = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(help="virtual, desktop, a serial, host:port or pkg.module:Class; left out, the one phone there is."),
-]
-Model = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(
-        help="reader, server:URL#NAME, scripted:FILE, a checkpoint or pkg.module:Class.", show_default="reader"
-    ),
-]
-ScreenTokens = Annotated[
-    Optional[int],  # noqa: UP045
-    typer.Option(help="The most tokens that a picture or a screen may cost.", show_default="1280"),
-]
-MaxTokens = Annotated[
-    Optional[int],  # noqa: UP045
-    typer.Option(help="The most tokens that an answer may have.", show_default="1024"),
-]
-Apps = Annotated[list[str], typer.Option(help="Modules with apps to install on a virtual phone.", metavar="MODULE")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON event per line on the output, and nothing else.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -70,6 +41,7 @@ def run(
     tools: Annotated[
         list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")
     ] = [],  # noqa: B006
+    mcp: Mcp = None,
     allow: Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")] = [],  # noqa: B006
     deny: Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")] = [],  # noqa: B006
     apps: Apps = [],  # noqa: B006
@@ -100,6 +72,7 @@ def run(
         model=model,
         dialect=dialect,
         tools=tools,
+        mcp=mcp,
         allow=allow,
         deny=deny,
         apps=apps,

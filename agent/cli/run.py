@@ -18,6 +18,7 @@ from handsight.errors import HandsightError, UsageError
 from handsight.loop import Agent, Limits
 from handsight.models.base import Model
 from handsight.store import Store, about, resume
+from handsight.tools.mcp_config import read_servers
 from handsight.types import ToolCall, Trajectory
 from handsight.view.report import write_report
 
@@ -33,6 +34,7 @@ class Words:
     model: str = "reader"
     dialect: str | None = None
     tools: Sequence[str] = ()
+    mcp: str | None = None
     allow: Sequence[str] = ()
     deny: Sequence[str] = ()
     apps: Sequence[str] = ()
@@ -75,7 +77,10 @@ class _Run:
         if limits.steps < 1 or limits.seconds <= 0:
             raise UsageError("a limit is a number above zero")
         self.tools = wiring.load_tools(said.tools)
-        wiring.read_rules(said.allow, said.deny, self.tools)
+        if said.mcp is None:  # else a rule may name a tool that is known once its server is connected
+            wiring.read_rules(said.allow, said.deny, self.tools)
+        else:
+            read_servers(said.mcp)
         self.open_device = wiring.device_opener(said.device, apps=said.apps)
         self.open_model = wiring.model_opener(said.model, constrain=said.constrain)
         if said.dialect:
@@ -89,6 +94,8 @@ class _Run:
             if hasattr(model, "reach"):
                 model.reach()  # a server that is not there is said to be before anything is begun
             dialect = wiring.open_dialect(self.said.dialect, model.name, self.said.screen_tokens)
+            self.tools += opened.enter_context(wiring.mcp_tools(self.said.mcp))
+            wiring.read_rules(self.said.allow, self.said.deny, self.tools)
             store = opened.enter_context(record())
             try:
                 device = self.open_device()

@@ -46,7 +46,7 @@ ALLOWED = {
         "handsight.tools.registry",
     ),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
-    "handsight.plugins": (*COMMON, "handsight.tools.registry"),
+    "handsight.plugins": (*COMMON, "handsight.tools.registry", "handsight.tools.mcp"),
     "handsight.phones": (*COMMON, "handsight.devices", "handsight.plugins"),
     "handsight.wiring": ("handsight",),
     "handsight.cli": ("handsight",),
@@ -72,6 +72,9 @@ HEAVY = {
     "cv2": ("handsight.models.reader.ocr",),
     "mss": ("handsight.devices.desktop",),
     "pyautogui": ("handsight.devices.desktop",),
+    "mcp": ("handsight.tools.mcp",),
+    "httpx2": ("handsight.tools.mcp",),
+    "anyio": ("handsight.tools.mcp",),
 }
 
 
