@@ -7,7 +7,21 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from handsight.cli.options import ENDS, Apps, Device, Json, MaxTokens, Mcp, Model, ScreenTokens
+from handsight.cli.mcp import serve
+from handsight.cli.options import (
+    ENDS,
+    Allow,
+    Apps,
+    Deny,
+    Device,
+    Dialect,
+    Json,
+    MaxTokens,
+    Mcp,
+    Model,
+    ScreenTokens,
+    ToolFiles,
+)
 
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
 assert WrongUsage.__name__ == "UsageError"
@@ -37,13 +51,11 @@ def run(
     task: Annotated[str, typer.Argument(help="What is to be done, in your own words.", show_default=False)] = "",
     device: Device = None,
     model: Model = None,
-    dialect: Annotated[str | None, typer.Option(help="How the model is asked, where its name does not tell.")] = None,
-    tools: Annotated[
-        list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")
-    ] = [],  # noqa: B006
+    dialect: Dialect = None,
+    tools: ToolFiles = [],  # noqa: B006
     mcp: Mcp = None,
-    allow: Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")] = [],  # noqa: B006
-    deny: Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")] = [],  # noqa: B006
+    allow: Allow = [],  # noqa: B006
+    deny: Deny = [],  # noqa: B006
     apps: Apps = [],  # noqa: B006
     screen_tokens: Annotated[
         Optional[int],  # noqa: UP045
@@ -163,6 +175,9 @@ def phone(
 
     options = [size, language, *(["dark"] if dark else []), *([f"density={density}"] if density else [])]
     serve(",".join(options), port, apps)
+
+
+app.command("mcp")(serve)
 
 
 @app.command()

@@ -26,6 +26,13 @@ Model = Annotated[
         help="reader, server:URL#NAME, scripted:FILE, a checkpoint or pkg.module:Class.", show_default="reader"
     ),
 ]
+Dialect = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="How the model is asked, where its name does not tell."),
+]
+ToolFiles = Annotated[list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")]
+Allow = Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")]
+Deny = Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")]
 ScreenTokens = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option(help="The most tokens that a picture or a screen may cost.", show_default="1280"),

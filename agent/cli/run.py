@@ -138,13 +138,13 @@ class _Run:
         return agent
 
 
-def new_folder(task: str) -> Path:
-    """A folder for a new run, named after the time and the task, under `runs`."""
+def new_folder(task: str, parent: Path = Path("runs")) -> Path:
+    """A folder for a new run, named after the time and the task, under `parent`."""
     words = re.findall(r"\w+", task.casefold())
     name = f"{time.strftime('%Y-%m-%d_%H-%M-%S')}_{'-'.join(words)[:40].strip('-')}".rstrip("_")
-    folder = Path("runs") / name
+    folder = parent / name
     number = 2
     while folder.exists():
-        folder = Path("runs") / f"{name}_{number}"
+        folder = parent / f"{name}_{number}"
         number += 1
     return folder

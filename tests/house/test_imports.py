@@ -48,6 +48,18 @@ ALLOWED = {
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
     "handsight.plugins": (*COMMON, "handsight.tools.registry", "handsight.tools.mcp"),
     "handsight.phones": (*COMMON, "handsight.devices", "handsight.plugins"),
+    "handsight.serving": (
+        *COMMON,
+        "handsight.loop",
+        "handsight.media",
+        "handsight.png",
+        "handsight.policy",
+        "handsight.prompts.places",
+        "handsight.prompts.space",
+        "handsight.store",
+        "handsight.tools",
+        "handsight.view.words",
+    ),
     "handsight.wiring": ("handsight",),
     "handsight.cli": ("handsight",),
     "handsight.__main__": ("handsight.cli",),
@@ -72,9 +84,9 @@ HEAVY = {
     "cv2": ("handsight.models.reader.ocr",),
     "mss": ("handsight.devices.desktop",),
     "pyautogui": ("handsight.devices.desktop",),
-    "mcp": ("handsight.tools.mcp",),
+    "mcp": ("handsight.tools.mcp", "handsight.serving.server"),
     "httpx2": ("handsight.tools.mcp",),
-    "anyio": ("handsight.tools.mcp",),
+    "uvicorn": ("handsight.serving.guard",),
 }
 
 
