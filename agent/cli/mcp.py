@@ -124,11 +124,16 @@ def over_http(said: Words, opened: ExitStack, port: int) -> None:
     except OSError as problem:
         raise UsageError(f"port {port} cannot be listened on: {problem.strerror}; name another, or 0") from problem
     served = open_served(said, opened)
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
-    print(f"{served.agent.device.name} at {address}; Ctrl-C ends it", file=sys.stderr)
     made = token or secrets.token_urlsafe(32)
-    print(f"  Authorization: Bearer {f'${TOKEN}' if token else made}", file=sys.stderr, flush=True)
-    anyio.run(serve_http, served, listening, made, opened.enter_context(signals()))
+    heed = opened.enter_context(signals())
+
+    def ready(end: Callable[[], None]) -> None:
+        heed(end)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
+        print(f"{served.agent.device.name} at {address}; Ctrl-C ends it", file=sys.stderr)
+        print(f"  Authorization: Bearer {f'${TOKEN}' if token else made}", file=sys.stderr, flush=True)
+
+    anyio.run(serve_http, served, listening, made, ready)
 
 
 def open_served(said: Words, opened: ExitStack) -> Served:
@@ -139,10 +144,13 @@ def open_served(said: Words, opened: ExitStack) -> Served:
     from handsight.loop import Limits
     from handsight.serving import Served
     from handsight.store import Store
+    from handsight.tools.mcp_config import read_servers
 
     own: list[Any] = wiring.load_tools(said.tools)
     if said.mcp is None:
         wiring.read_rules(said.allow, said.deny, own)
+    else:
+        read_servers(said.mcp)
     open_device = wiring.device_opener(said.device, apps=said.apps)
     open_model = wiring.model_opener(said.model)
     with ending():
