@@ -17,7 +17,7 @@ import anyio.lowlevel
 from handsight.errors import NeedsHuman, UserStopped
 from handsight.serving.served import Answer, Caller
 
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0  # for a person; meanwhile nobody else gets at the device
 
 
 @dataclass(frozen=True)

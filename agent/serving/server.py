@@ -10,13 +10,14 @@ import logging
 import secrets
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from socket import socket
 from typing import Any, cast
 
 from handsight.errors import ExtraMissing, HandsightError, NeedsHuman
 from handsight.png import encode
-from handsight.serving.calls import Call, Question, Told
+from handsight.serving.calls import PATIENCE_S, Call, Question, Told
 from handsight.serving.guard import Guard, Listener, names_of
 from handsight.serving.served import LOOKS, Answer, Served
 from handsight.serving.wire import Wire
@@ -78,6 +79,10 @@ class Desk:
         with anyio.move_on_after(GRACE_S):
             await self._turn.acquire()
 
+    def _over(self) -> None:
+        self._waiting = {state: call for state, call in self._waiting.items() if not call.ended.is_set()}
+        self._turn.release()
+
     async def _list(self, ctx: Any, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return types.ListToolsResult(
             tools=[
@@ -98,7 +103,7 @@ class Desk:
             await self._turn.acquire()
             call = Call(
                 lambda caller: self._served.call(params.name, params.arguments or {}, caller),
-                self._turn.release,
+                self._over,
                 can_ask=_can_ask(ctx),
             )
         elif params.request_state in self._waiting:
@@ -144,10 +149,9 @@ class Desk:
 
 
 async def _asked(ctx: ServerRequestContext[Any], question: Question) -> bool | str | None:
-    try:
+    with suppress(MCPError), anyio.move_on_after(PATIENCE_S):  # it may not ask after all, and nobody may answer
         return _read(await ctx.session.elicit_form(question.text, _FORMS[question.wants], ctx.request_id))
-    except MCPError:  # the client would not ask
-        return None
+    return None
 
 
 def _can_ask(ctx: ServerRequestContext[Any]) -> bool:
@@ -194,6 +198,7 @@ async def serve_http(
     served: Served, listening: socket, token: str, ready: Callable[[Callable[[], None]], None]
 ) -> None:
     """Serve on a socket of 127.0.0.1 to those who know the token, until what `ready` is given is called."""
+    logging.getLogger("mcp.server.streamable_http").setLevel(logging.CRITICAL)  # to it, a client that goes is an error
     desk = Desk(served)
     port = listening.getsockname()[1]
     hosts, origins = names_of(port)

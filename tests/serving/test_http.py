@@ -183,7 +183,7 @@ def test_the_person_at_the_client_is_asked_over_http_too(
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_task_whose_client_cancels_or_goes_is_stopped(serving: Start, folder: Path, mode: str) -> None:
+def test_a_task_whose_client_cancels_is_stopped(serving: Start, folder: Path, mode: str) -> None:
     async def work(server: Serving) -> None:
         async with client_of(server, mode) as client:
             with anyio.CancelScope() as scope:

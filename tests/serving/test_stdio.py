@@ -114,35 +114,50 @@ def test_a_rule_allows_exactly_what_it_names(opened: Opened, till: Till) -> None
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(
-    ("reply", "paid", "says"),
-    [
-        (types.ElicitResult(action="accept", content={"allow": True}), 1, "Tapped."),
-        (types.ElicitResult(action="accept", content={"allow": False}), 0, "the user said no to tap 'Pay now' (pay)"),
-        (types.ElicitResult(action="decline"), 0, "the user said no to tap 'Pay now' (pay)"),
-        (types.ElicitResult(action="cancel"), 0, "the user said no to tap 'Pay now' (pay)"),
-    ],
-)
-def test_the_person_at_the_client_decides_on_a_risky_act(
-    opened: Opened, till: Till, mode: str, reply: types.ElicitResult, paid: int, says: str
-) -> None:
+def test_the_person_at_the_client_decides_on_a_risky_act(opened: Opened, till: Till, mode: str) -> None:
     phone, address = till
+    replies = [
+        types.ElicitResult(action="accept", content={"allow": False}),
+        types.ElicitResult(action="decline"),
+        types.ElicitResult(action="cancel"),
+        types.ElicitResult(action="accept", content={"allow": True}),
+    ]
     asked: list[str] = []
 
     async def decide(context: Any, question: types.ElicitRequestParams) -> types.ElicitResult:
         asked.append(question.message)
-        return reply
+        return replies[len(asked) - 1]
 
     async def work() -> None:
         async with opened("--device", address, mode=mode, says=decide) as client:
             await client.call_tool("open_app", {"name": "Till"})
-            result = await Eyes(client).tap("Pay now")
-            assert words(result) == says
-            assert result.is_error == (paid == 0)
+            eyes = Eyes(client)
+            for _ in replies[:-1]:
+                refused = await eyes.tap("Pay now")
+                assert refused.is_error
+                assert words(refused) == "the user said no to tap 'Pay now' (pay)"
+            assert phone.app("till").paid == 0
+            assert words(await eyes.tap("Pay now")) == "Tapped."
 
     anyio.run(work)
-    assert asked == ["tap 'Pay now' (pay)"]
-    assert phone.app("till").paid == paid
+    assert asked == ["tap 'Pay now' (pay)"] * 4
+    assert phone.app("till").paid == 1
+
+
+def test_what_changed_since_the_client_looked_is_not_touched(opened: Opened, till: Till) -> None:
+    phone, address = till
+
+    async def work() -> None:
+        async with opened("--device", address) as client:
+            await client.call_tool("open_app", {"name": "Till"})
+            image = await Eyes(client).look()
+            phone.press_button("home")
+            late = await client.call_tool("tap", {"at": [image.width / 2, image.height / 2]})
+            assert late.is_error
+            assert words(late).startswith("the screen changed there after you saw it; nothing was touched")
+
+    anyio.run(work)
+    assert phone.app("till").count == 0
 
 
 @pytest.mark.parametrize("mode", MODES)
