@@ -17,7 +17,7 @@ import anyio.lowlevel
 from handsight.errors import NeedsHuman, UserStopped
 from handsight.serving.served import Answer, Caller
 
-PATIENCE_S = 300.0  # for a person; meanwhile nobody else gets at the device
+PATIENCE_S = 120.0  # for a person; meanwhile nobody else gets at the device
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Question:
     wants: Literal["leave", "words"]
     text: str
     reply: SimpleQueue[bool | str | None] = field(default_factory=SimpleQueue)
+
+    @property
+    def words(self) -> str:
+        """As it is put to the person."""
+        return f"Allow {self.text}?" if self.wants == "leave" else self.text
 
 
 Event = Told | Question | Answer | Exception

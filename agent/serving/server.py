@@ -18,7 +18,6 @@ from typing import Any, cast
 from handsight.errors import ExtraMissing, HandsightError, NeedsHuman
 from handsight.png import encode
 from handsight.serving.calls import PATIENCE_S, Call, Question, Told
-from handsight.serving.guard import Guard, Listener, names_of
 from handsight.serving.served import LOOKS, Answer, Served
 from handsight.serving.wire import Wire
 
@@ -30,11 +29,15 @@ try:
     from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
     from mcp.server.stdio import stdio_server
     from mcp.server.transport_security import TransportSecuritySettings
+
+    from handsight.serving.guard import Guard, Listener, names_of
 except ImportError as problem:
     raise ExtraMissing("mcp", "serving a device to MCP clients") from problem
 
 NAME = "handsight"
 GRACE_S = 10.0
+# To the library a client that goes away is an error. What it refuses for being forged stays worth a line.
+QUIET = {"mcp": logging.CRITICAL, "mcp.server.request_state": logging.WARNING}
 _NEWER = types.version.MODERN_PROTOCOL_VERSIONS
 _ABOUT = (
     "One device, worked by one call at a time. Take a screenshot to see it; places in other calls are pixels of the "
@@ -60,6 +63,8 @@ class Desk:
     """Takes calls for a served device, one at a time, and speaks with those who call."""
 
     def __init__(self, served: Served) -> None:
+        for name, level in QUIET.items():
+            logging.getLogger(name).setLevel(level)
         self._served = served
         self._turn = anyio.Semaphore(1)
         self._waiting: dict[str, Call] = {}  # by the state that the client gives back with its reply
@@ -140,17 +145,16 @@ class Desk:
             elif ctx.protocol_version in _NEWER:
                 state = secrets.token_hex(16)
                 self._waiting[state] = call
-                form = types.ElicitRequestFormParams(message=event.text, requested_schema=_FORMS[event.wants])
-                return types.InputRequiredResult(
-                    input_requests={_KEY: types.ElicitRequest(params=form)}, request_state=state
-                )
+                form = types.ElicitRequestFormParams(message=event.words, requested_schema=_FORMS[event.wants])
+                asked = types.ElicitRequest(params=form)
+                return types.InputRequiredResult(input_requests={_KEY: asked}, request_state=state)
             else:
                 call.reply(await _asked(ctx, event))
 
 
 async def _asked(ctx: ServerRequestContext[Any], question: Question) -> bool | str | None:
     with suppress(MCPError), anyio.move_on_after(PATIENCE_S):  # it may not ask after all, and nobody may answer
-        return _read(await ctx.session.elicit_form(question.text, _FORMS[question.wants], ctx.request_id))
+        return _read(await ctx.session.elicit_form(question.words, _FORMS[question.wants], ctx.request_id))
     return None
 
 
@@ -198,7 +202,6 @@ async def serve_http(
     served: Served, listening: socket, token: str, ready: Callable[[Callable[[], None]], None]
 ) -> None:
     """Serve on a socket of 127.0.0.1 to those who know the token, until what `ready` is given is called."""
-    logging.getLogger("mcp.server.streamable_http").setLevel(logging.CRITICAL)  # to it, a client that goes is an error
     desk = Desk(served)
     port = listening.getsockname()[1]
     hosts, origins = names_of(port)

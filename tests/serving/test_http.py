@@ -178,7 +178,7 @@ def test_the_person_at_the_client_is_asked_over_http_too(
 
     with serving("--device", address) as server:
         anyio.run(work, server)
-    assert asked == ["tap 'Pay now' (pay)"]
+    assert asked == ["Allow tap 'Pay now' (pay)?"]
     assert phone.app("till").paid == 1
 
 
@@ -265,20 +265,33 @@ def test_a_token_of_the_user_s_is_taken_and_not_printed(serving: Start) -> None:
         assert post(server).status_code == 401
 
 
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_while_a_client_is_connected(serving: Start, number: signal.Signals) -> None:
+def test_a_signal_ends_it_while_a_client_has_a_task_carried_out(
+    serving: Start, folder: Path, number: signal.Signals, mode: str
+) -> None:
     async def work(server: Serving) -> None:
-        try:
-            async with client_of(server, "legacy") as client:
-                await client.call_tool("screenshot", {})
-                server.process.send_signal(number)
-                await anyio.to_thread.run_sync(server.process.wait)
-        except* (MCPError, httpx2.HTTPError):  # the client notices
-            pass
+        async def hear(progress: float, total: float | None, message: str | None) -> None:
+            server.process.send_signal(number)
 
-    with serving(*BOARD) as server:
+        with suppress_group(), anyio.fail_after(30):
+            async with client_of(server, mode) as client:
+                await client.call_tool("run_task", {"task": "light it"}, progress_callback=hear)
+        await anyio.to_thread.run_sync(server.process.wait)
+
+    with serving(*BOARD, PAUSE="0.1") as server:
         anyio.run(work, server)
         assert server.process.returncode == 0
+    assert 1 <= len((folder / "board.log").read_text().splitlines()) < 12
+
+
+@contextmanager
+def suppress_group() -> Iterator[None]:
+    """Let a client notice that its server has gone, in whichever way it does."""
+    try:
+        yield
+    except* (MCPError, httpx2.HTTPError):
+        pass
 
 
 @pytest.mark.parametrize(

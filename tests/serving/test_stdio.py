@@ -140,7 +140,7 @@ def test_the_person_at_the_client_decides_on_a_risky_act(opened: Opened, till: T
             assert words(await eyes.tap("Pay now")) == "Tapped."
 
     anyio.run(work)
-    assert asked == ["tap 'Pay now' (pay)"] * 4
+    assert asked == ["Allow tap 'Pay now' (pay)?"] * 4
     assert phone.app("till").paid == 1
 
 
@@ -249,7 +249,7 @@ def test_a_run_asks_the_person_for_leave_and_for_words(opened: Opened, folder: P
 
     anyio.run(work)
     assert len(asked) == 2
-    assert asked[0].startswith("tap ")
+    assert asked[0].startswith("Allow tap ")
     assert asked[1] == "Which lamp?"
     assert (folder / "board.log").exists()
 
@@ -419,6 +419,7 @@ def test_a_signal_ends_a_run_that_is_under_way(folder: Path, environment: dict[s
         (["--device", "mine:Board", "--mcp", "none.json"], "none.json cannot be read"),
         (["--device", "mine:Board", "--max-steps", "0"], "a limit is a number above zero"),
         (["--tools", "mine"], "mine holds no tool"),
+        (["--device", "mine:Board", "--dialect", "klingon"], "no dialect is called 'klingon'"),
     ],
 )
 def test_wrong_words_are_one_sentence_and_nothing_on_the_output(
@@ -438,3 +439,27 @@ def test_wrong_words_are_one_sentence_and_nothing_on_the_output(
     assert ran.stderr.startswith("handsight: ")
     assert says in ran.stderr
     assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("mcp", "--device", "mine:Board"), ("mcp", "--http", "0"), ("run", "x", "--mcp", "mcp.json", *BOARD)],
+)
+def test_without_the_optional_part_the_command_that_brings_it_is_said(
+    folder: Path, environment: dict[str, str], words: tuple[str, ...]
+) -> None:
+    (folder / "lean").mkdir()
+    for library in ("mcp", "uvicorn", "starlette", "httpx2"):
+        (folder / "lean" / f"{library}.py").write_text("raise ModuleNotFoundError\n")
+    (folder / "mcp.json").write_text('{"mcpServers": {"a": {"command": "a"}}}')
+    env = {**environment, "PYTHONPATH": f"{folder / 'lean'}:{environment['PYTHONPATH']}"}
+    command = [sys.executable, "-m", "handsight", *words]
+    ran = subprocess.run(
+        command, cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+    )
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert ran.stderr.startswith("handsight: ")
+    assert ran.stderr.endswith("MCP servers needs an optional part: pip install 'handsight[mcp]'\n") or (
+        ran.stderr.endswith("MCP clients needs an optional part: pip install 'handsight[mcp]'\n")
+    )
