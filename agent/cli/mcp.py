@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -103,9 +103,9 @@ def over_stdio(said: Words, opened: ExitStack) -> None:
 
     if sys.stdin.isatty():
         print("handsight mcp: an MCP client starts this program and talks with it; Ctrl-C ends it", file=sys.stderr)
+    ready = opened.enter_context(signals())
     wire = opened.enter_context(closing(Wire()))
-    served = open_served(said, opened)
-    anyio.run(serve_stdio, served, wire, opened.enter_context(signals()))
+    anyio.run(serve_stdio, open_served(said, opened), wire, ready)
 
 
 def over_http(said: Words, opened: ExitStack, port: int) -> None:
@@ -123,9 +123,9 @@ def over_http(said: Words, opened: ExitStack, port: int) -> None:
         listening = opened.enter_context(socket.create_server(("127.0.0.1", port)))
     except OSError as problem:
         raise UsageError(f"port {port} cannot be listened on: {problem.strerror}; name another, or 0") from problem
+    heed = opened.enter_context(signals())
     served = open_served(said, opened)
     made = token or secrets.token_urlsafe(32)
-    heed = opened.enter_context(signals())
 
     def ready(end: Callable[[], None]) -> None:
         heed(end)
@@ -139,7 +139,6 @@ def over_http(said: Words, opened: ExitStack, port: int) -> None:
 def open_served(said: Words, opened: ExitStack) -> Served:
     """Open what the words name: words first, then the model, the servers, and the device at last."""
     from handsight import wiring
-    from handsight.cli.interrupt import ending
     from handsight.cli.run import new_folder
     from handsight.loop import Limits
     from handsight.serving import Served
@@ -153,16 +152,15 @@ def open_served(said: Words, opened: ExitStack) -> Served:
         read_servers(said.mcp)
     open_device = wiring.device_opener(said.device, apps=said.apps)
     open_model = wiring.model_opener(said.model)
-    with ending():
-        model = open_model()
-        opened.callback(wiring.close, model)
-        if hasattr(model, "reach"):
-            model.reach()
-        dialect = wiring.open_dialect(said.dialect, model.name, said.screen_tokens)
-        own += opened.enter_context(wiring.mcp_tools(said.mcp))
-        wiring.read_rules(said.allow, said.deny, own)
-        device = open_device()
-        opened.callback(device.close)
+    model = open_model()
+    opened.callback(wiring.close, model)
+    if hasattr(model, "reach"):
+        model.reach()
+    dialect = wiring.open_dialect(said.dialect, model.name, said.screen_tokens)
+    own += opened.enter_context(wiring.mcp_tools(said.mcp))
+    wiring.read_rules(said.allow, said.deny, own)
+    device = open_device()
+    opened.callback(device.close)
     limits = Limits(said.max_steps, said.max_seconds)
     agent = wiring.assemble(device, model, dialect, own, said.allow, said.deny, limits)
     served = Served(agent, asker(model, said.screen_tokens), own, screen_tokens=said.screen_tokens)
@@ -192,19 +190,22 @@ def asker(model: Any, screen_tokens: int) -> Callable[[str, Any], str]:
 
 @contextmanager
 def signals() -> Iterator[Callable[[Callable[[], None]], None]]:
-    """Let Ctrl-C and SIGTERM call what is handed over, from within the event loop that hands it over."""
+    """Let Ctrl-C and SIGTERM interrupt, as long as things are opened, and then call what the event loop hands over."""
     import asyncio
 
-    before: dict[int, Any] = {}
+    ways: list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]] = []
 
     def ready(end: Callable[[], None]) -> None:
-        loop = asyncio.get_running_loop()
+        ways.append((asyncio.get_running_loop(), end))
 
-        def stop(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
+        if not ways:
+            raise KeyboardInterrupt
+        loop, end = ways[0]
+        with suppress(RuntimeError):  # the loop is over, and all is being closed already
             loop.call_soon_threadsafe(end)
 
-        before.update({number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)})
-
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield ready
     finally:

@@ -410,6 +410,33 @@ def test_a_signal_ends_a_run_that_is_under_way(folder: Path, environment: dict[s
     assert 1 <= len((folder / "board.log").read_text().splitlines()) < 12
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_a_device_is_opened_ends_it_and_what_was_opened_is_closed(
+    folder: Path, environment: dict[str, str], number: signal.Signals
+) -> None:
+    (folder / "slow.py").write_text(
+        "import sys, threading\nfrom mine import Board, Counting\n\n"
+        "class Model(Counting):\n    def close(self):\n        print('the model is closed', file=sys.stderr)\n\n"
+        "def device():\n    print('opening', file=sys.stderr, flush=True)\n    threading.Event().wait()\n"
+    )
+    command = [sys.executable, "-m", "handsight", "mcp", "--device", "slow:device", "--model", "slow:Model"]
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr
+        assert process.stderr.readline() == "opening\n"
+        process.send_signal(number)
+        assert process.wait(timeout=30) == 130
+        out, err = process.communicate()
+    assert (out, err) == ("", "the model is closed\n")
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
