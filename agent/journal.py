@@ -26,7 +26,7 @@ class Journal:
         self.path = path
         self.broken: BadRecord | None = None
         self._file = file
-        self._secrets = sorted((s for s in secrets if s), key=len, reverse=True)
+        self._secrets = sorted({spelled for s in secrets if s for spelled in _spelled(s)}, key=len, reverse=True)
         self._made = list(made)
 
     @classmethod
@@ -102,6 +102,11 @@ class Journal:
         if isinstance(value, (list, tuple)):
             return [self._redacted(inner) for inner in value]
         return value
+
+
+def _spelled(secret: str) -> set[str]:
+    """A secret as it is, and as it stands in JSON: what a model writes is full of it."""
+    return {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
 
 
 def read(path: Path) -> Iterator[Event]:

@@ -13,7 +13,7 @@ from handsight.models.base import Model
 from handsight.policy import Policy
 from handsight.prompts.base import Dialect
 from handsight.tools.registry import Tools
-from handsight.types import Outcome, Step, Trajectory
+from handsight.types import Outcome, Step, ToolCall, Trajectory
 
 Hook = Callable[[Step, Trajectory], None]
 Check = Callable[[], bool]
@@ -102,9 +102,8 @@ class Agent:
         self.limits.check(trajectory)
         step.screen = self.device.screenshot()
         self.tell(step, trajectory)  # seen: the record saves the screenshot while the model thinks
-        step.prompt = self.dialect.render(trajectory, self.tools)
-        step.reply = self.model.generate(step.prompt)
-        step.call = self.dialect.parse(step.reply, step.screen, self.tools)
+        calls = trajectory.left or self._ask(step, trajectory)
+        step.call, step.rest = calls[0], calls[1:]
         self.tools.check(step.call)
         step.verdict = self.policy(step.call, step.screen)
         if not step.verdict.allowed:
@@ -112,7 +111,14 @@ class Agent:
         step.acting = True
         self.tell(step, trajectory)  # on disk before the world changes: a crash leaves this act "in doubt"
         self._heed_stop(step)
-        step.result = self.tools.run(step.call, self.device, step.screen)
+        step.result = self.tools.run(step.call, self.device, trajectory.answered or step.screen)
+
+    def _ask(self, step: Step, trajectory: Trajectory) -> tuple[ToolCall, ...]:
+        """The calls of a new reply, at least one."""
+        assert step.screen
+        step.prompt = self.dialect.render(trajectory, self.tools)
+        step.reply = self.model.generate(step.prompt)
+        return self.dialect.parse(step.reply, step.screen, self.tools)
 
     def tell(self, step: Step, trajectory: Trajectory) -> None:
         """Call the hooks in order: record, console, live view."""

@@ -71,9 +71,10 @@ class Message:
 class Prompt:
     """What a model is asked, in no backend's format. Step N+1's messages start with step N's.
 
-    A last message of the assistant's is one that the model goes on with. With `calls`, a model that can stop by itself
-    ends its reply with its first call, and one that can be held to a grammar writes no other. `functions` (name,
-    description, parameters) are for a server's own tool calling, whose calls come back as `Reply.native`.
+    A last message of the assistant's is one that the model goes on with; what it wrote stays a part by itself, so that
+    it is known again. With `calls`, a model that can stop by itself ends its reply with its first call, and one that
+    can be held to a grammar writes no other. `functions` (name, description, parameters) are for a server's own tool
+    calling, whose calls come back as `Reply.native`.
     """
 
     messages: tuple[Message, ...]

@@ -20,6 +20,7 @@ def record(step: Step) -> Event:
         "screen": screen and {"picture": picture_name(step.number), "app": screen.app, "settled": screen.settled},
         "reply": step.reply and asdict(step.reply),
         "call": step.call and asdict(step.call),
+        "rest": [asdict(call) for call in step.rest],
         "verdict": step.verdict and asdict(step.verdict),
         "acting": step.acting,
         "result": step.result and {"text": step.result.text, "seconds": step.result.seconds},
@@ -36,6 +37,7 @@ def read_step(event: Event, folder: Path) -> Step:
         step.screen = Screen(folder / screen["picture"], screen["app"], screen["settled"])
     step.reply = event["reply"] and _reply(event["reply"])
     step.call = event["call"] and ToolCall(**event["call"])
+    step.rest = tuple(ToolCall(**call) for call in event.get("rest", ()))
     step.verdict = event["verdict"] and Verdict(**event["verdict"])
     step.result = result and ToolResult(result["text"], seconds=result["seconds"])
     step.problem = problem and _problem(problem["kind"], problem["message"])

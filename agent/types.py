@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from handsight.calls import Calls as Calls
+from handsight.calls import FreeText as FreeText
 from handsight.calls import NativeCall as NativeCall
+from handsight.calls import OneOf as OneOf
+from handsight.calls import Piece as Piece
 from handsight.calls import ToolCall as ToolCall
 from handsight.messages import Clip as Clip
 from handsight.messages import Message as Message
@@ -108,13 +111,18 @@ class Outcome:
 
 @dataclass
 class Step:
-    """One look, one thought, one act. Fields fill in this order, so a saved step shows how far it got."""
+    """One look, one thought, one act. Fields fill in this order, so a saved step shows how far it got.
+
+    Where a reply holds several calls, each is a step of its own; `rest` are those that are to follow this one, and the
+    steps that carry them out have no reply.
+    """
 
     number: int
     screen: Screen | None = None
     prompt: Prompt | None = None
     reply: Reply | None = None
     call: ToolCall | None = None
+    rest: tuple[ToolCall, ...] = ()
     verdict: Verdict | None = None
     acting: bool = False
     result: ToolResult | None = None
@@ -159,3 +167,14 @@ class Trajectory:
         step = Step(len(self.steps) + 1)
         self.steps.append(step)
         return step
+
+    @property
+    def answered(self) -> Screen | None:
+        """The screen that the last reply answers: the places in its calls are pixels of it."""
+        return next((step.screen for step in reversed(self.steps) if step.reply), None)
+
+    @property
+    def left(self) -> tuple[ToolCall, ...]:
+        """The calls of the last reply that are still to be carried out: none once one of them has failed."""
+        last = self.steps[-2] if len(self.steps) > 1 else None
+        return last.rest if last and last.result else ()

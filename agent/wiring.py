@@ -7,7 +7,6 @@ what does the opening later. Third parties add names through the entry point gro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handsight.errors import UnknownName, UsageError
+from handsight.families import DIALECTS, chosen
 from handsight.phones import open_phone, phone_settings
 from handsight.plugins import brought, load_tools, mcp_tools, registered
 
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from handsight.prompts.base import Dialect
     from handsight.tools.registry import Tool
 
-DIALECTS = {"qwen2_vl": "handsight.prompts.qwen2_vl:Qwen2VLDialect"}
-# Families that write places in another way than Qwen2-VL: read as its own, each of their clicks would miss.
-_OTHER_FAMILIES = re.compile(r"qwen[-_ ]?(2\.5|3)|ui[-_]?tars|gui[-_]?owl|autoglm", re.IGNORECASE)
+_KINDS = ("server", "scripted", "local")
 
 __all__ = ["assemble", "load_tools", "mcp_tools", "open_agent", "open_device", "open_dialect", "open_model"]
 
@@ -42,9 +40,12 @@ def open_device(words: str | None = None) -> Device:
     return device_opener(words)()
 
 
-def open_model(words: str = "reader") -> Model:
-    """Open "reader", "server:URL#NAME", "scripted:FILE", a checkpoint's folder or hub name, or "pkg.module:Class"."""
-    return model_opener(words)()
+def open_model(words: str = "reader", *, constrain: bool = False) -> Model:
+    """Open "reader", "server:URL#NAME", "scripted:FILE", a checkpoint's folder or hub name, or "pkg.module:Class".
+
+    `constrain` holds a checkpoint to what a prompt allows: calls that there are, answers of the form asked for.
+    """
+    return model_opener(words, constrain=constrain)()
 
 
 def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Callable[[], Device]:
@@ -66,17 +67,17 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
 
 
 def model_opener(words: str, *, constrain: bool = False) -> Callable[[], Model]:
-    """Understand which model is meant. `constrain` holds one in this process to the calls that a prompt allows."""
+    """Understand which model is meant. `constrain` holds one in this process to what a prompt allows."""
     kind, _, rest = words.partition(":")
-    if constrain and (words == "reader" or kind in ("server", "scripted")):
-        raise UsageError(f"--constrain holds a checkpoint in this process to its calls, and {words} is none")
+    found = None if words == "reader" or kind in _KINDS else brought("handsight.models", words)
+    if constrain and (found or words == "reader" or kind in ("server", "scripted")):
+        raise UsageError(f"--constrain holds a checkpoint in this process to a grammar, and {words} is none")
     if words == "reader":
         return _later("handsight.models.reader:open_reader")
     if kind == "server":
         return _later("handsight.models.server:open_server", words)
     if kind == "scripted" and rest:
         return _later("handsight.models.scripted:ScriptedModel.from_file", rest)
-    found = brought("handsight.models", words)
     if found:
         return found
     if kind == "local" or "/" in words or (words and Path(words).is_dir()):
@@ -85,20 +86,20 @@ def model_opener(words: str, *, constrain: bool = False) -> Callable[[], Model]:
     raise UnknownName(f"no model is called {words!r}; there are: {', '.join(known + registered('handsight.models'))}")
 
 
+def dialect_of(model: Model, name: str | None = None, screen_tokens: int | None = None) -> Dialect:
+    """The dialect of that name, or the one that `model` speaks."""
+    return open_dialect(name or chosen(model.name, getattr(model, "family", "")).dialect, model.name, screen_tokens)
+
+
 def open_dialect(name: str | None = None, model: str = "", screen_tokens: int | None = None) -> Dialect:
     """The dialect of that name, or the one that a model of that name speaks. Raises UnknownName.
 
     `screen_tokens` is the most that a screen may cost; left out, that is the dialect's to say.
     """
-    there_are = ", ".join([*DIALECTS, *registered("handsight.dialects")])
-    if name is None:
-        if _OTHER_FAMILIES.search(model):
-            raise UnknownName(
-                f"{model} writes places in its own way, which no dialect here reads; there are: {there_are}"
-            )
-        name = "qwen2_vl"
+    name = name or chosen(model).dialect
     found = brought("handsight.dialects", DIALECTS.get(name, name))
     if found is None:
+        there_are = ", ".join([*DIALECTS, *registered("handsight.dialects")])
         raise UnknownName(f"no dialect is called {name!r}; there are: {there_are}")
     dialect: Dialect = found(**({} if screen_tokens is None else {"max_tokens_per_screen": screen_tokens}))
     return dialect
@@ -130,7 +131,7 @@ def open_agent(
     opener = device_opener(device) if isinstance(device, str) else None
     opened = open_model(model) if isinstance(model, str) else model
     try:
-        spoken = open_dialect(dialect, opened.name)
+        spoken = dialect_of(opened, dialect)
         with mcp_tools(mcp) as offered:
             held = opener() if opener else device
             assert not isinstance(held, str)
@@ -190,6 +191,13 @@ def read_rules(
         if rule.tool not in names:
             raise UnknownName(f"a rule names {rule.tool!r}, which is no tool here; there are: {', '.join(names)}")
     return rules
+
+
+def check_held(dialect: Dialect) -> None:
+    """Raise UsageError for a dialect whose calls no grammar describes: nothing would hold a model to them."""
+    form = getattr(dialect, "form", None)
+    if form is not None and not form.holds:
+        raise UsageError(f"the calls of the dialect {dialect.name} have no grammar; leave --constrain out")
 
 
 def check_task(model: str, task: str) -> None:

@@ -23,7 +23,7 @@ from handsight.devices.settle import SETTLE
 from handsight.devices.virtual import VirtualPhone
 from handsight.devices.virtual.kit import App, Page, Row, Switch
 from handsight.models.scripted import ScriptedModel
-from handsight.prompts.qwen2_vl import Qwen2VLDialect
+from handsight.prompts.nous import NousDialect
 from handsight.store import Store
 from handsight.types import Point, Prompt, ToolCall
 from handsight.wiring import assemble
@@ -64,7 +64,7 @@ def bare_steps(device: VirtualAndroid) -> list[float]:
 
 def agent_steps(device: VirtualAndroid, folder: Path) -> list[float]:
     """Run an agent, and give the time from each of its model's answers to the next question."""
-    dialect, asked = Qwen2VLDialect(), list[float]()
+    dialect, asked = NousDialect(), list[float]()
     agent = assemble(device, ScriptedModel(()), dialect)
 
     def reply(_: Prompt) -> str:

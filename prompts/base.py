@@ -17,6 +17,9 @@ class Dialect(Protocol):
         """Derive the prompt from the steps so far. Append-only: step N+1's messages start with step N's."""
         ...
 
-    def parse(self, reply: Reply, screen: Screen, tools: Tools) -> ToolCall:
-        """Read one call, its places in pixels of `screen`. Raises BadReply or BadCall in words for the model."""
+    def parse(self, reply: Reply, screen: Screen, tools: Tools) -> tuple[ToolCall, ...]:
+        """Read the calls, at least one, in order up to the first that cannot be read; places in pixels of `screen`.
+
+        Raises BadReply or BadCall, in words for the model, where that is the very first.
+        """
         ...

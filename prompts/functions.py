@@ -1,59 +1,94 @@
-"""Everything a model may call in one run: `mobile_use` for the gestures, a function of its own for each other tool."""
+"""Everything a model may call in one run, in its words and numbers: its family's actions, and each other tool."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from handsight.errors import BadCall, BadTool
+from handsight.errors import BadCall, BadTool, UnknownName
 from handsight.prompts import mobile_use
-from handsight.prompts.mobile_use import MobileUse
+from handsight.prompts.actions import Action, Actions, shown
 from handsight.prompts.places import bounded, convert, described, read_place
-from handsight.prompts.reply import Written
 from handsight.prompts.space import Space
+from handsight.prompts.wording import Language
 from handsight.tools.registry import Tool
-from handsight.types import Calls, ToolCall
+from handsight.types import ToolCall
+
+
+@dataclass(frozen=True)
+class Written:
+    """One call as the model wrote it: in its own words and numbers, unchecked."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    thought: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a family calls its actions. With `group` they are one function of that name, with an argument `action`.
+
+    `describe` prints that function: by the actions, the words for places, the resolution to name and the language.
+    """
+
+    actions: tuple[Action, ...] = ()
+    group: str = ""
+    describe: Callable[[Actions, str, tuple[int, int] | None, Language], dict[str, Any]] | None = None
+
+
+MOBILE_USE = Vocabulary(mobile_use.ACTIONS, mobile_use.NAME, mobile_use.printed)
 
 
 class Functions:
-    """The tools of a run as functions, in the model's words and numbers."""
+    """The tools of a run as functions."""
 
-    def __init__(self, tools: Iterable[Tool]) -> None:
+    def __init__(self, tools: Iterable[Tool], vocabulary: Vocabulary = MOBILE_USE) -> None:
         tools = tuple(tools)
-        self.mobile = MobileUse(tools)
-        self.own = {tool.name: tool for tool in tools if tool.name not in self.mobile.covered}
-        if self.mobile.actions and mobile_use.NAME in self.own:
-            raise BadTool(f"{mobile_use.NAME} is the name under which the gestures are offered; rename that tool")
+        self._describe = vocabulary.describe
+        self.actions = Actions(vocabulary.actions, tools, title=vocabulary.group or "this model")
+        self.group = vocabulary.group if self.actions.offered else ""
+        known = self.actions.covered | {a.name for a in self.actions.by_name.values() if a.name == a.tool}
+        self.own = {tool.name: tool for tool in tools if tool.name not in known}
+        for name in [self.group] if self.group else self.actions.by_name:
+            if name in self.own:
+                raise BadTool(f"{name} is the name under which the gestures are offered; rename that tool")
 
     @property
     def names(self) -> list[str]:
-        return [mobile_use.NAME] * bool(self.mobile.actions) + list(self.own)
+        return ([self.group] if self.group else [action.name for action in self.actions.offered]) + list(self.own)
 
-    def printed(self, space_words: str) -> list[str]:
-        """One line of JSON for each function."""
-        specs = [self.mobile.printed(space_words)] if self.mobile.actions else []
+    def printed(
+        self, places: str, size: tuple[int, int] | None = None, language: Language = "en"
+    ) -> list[dict[str, Any]]:
+        """Name, description and parameters of each."""
+        if self.group and self._describe:
+            specs = [self._describe(self.actions, places, size, language)]
+        else:
+            specs = [self.actions.printed(action, places, language) for action in self.actions.offered]
         for tool in self.own.values():
-            parameters = described(tool.parameters, space_words)
+            parameters = described(tool.parameters, places)
             specs.append({"name": tool.name, "description": tool.description, "parameters": parameters})
-        return [json.dumps({"type": "function", "function": spec}, ensure_ascii=False) for spec in specs]
+        return specs
 
-    def calls(self, edge: tuple[int, int]) -> Calls | None:
-        """The form of one call, its places in whole numbers up to `edge`; None where there is nothing to call."""
-        allowed = {mobile_use.NAME: self.mobile.strict(edge)} if self.mobile.actions else {}
-        shared: dict[str, Any] = {}
-        for name, tool in self.own.items():
-            allowed[name] = _moved(bounded(tool.parameters, edge), name, shared)
-        calls = [
-            {
-                "type": "object",
-                "properties": {"name": {"const": name}, "arguments": arguments},
-                "required": ["name", "arguments"],
-                "additionalProperties": False,
-            }
-            for name, arguments in allowed.items()
-        ]
-        return Calls({"anyOf": calls} | ({"$defs": shared} if shared else {})) if calls else None
+    def strict(self, edge: tuple[int, int]) -> dict[str, dict[str, Any]]:
+        """The schema of the arguments of each, places being whole numbers up to `edge`."""
+        own = {name: bounded(tool.parameters, edge) for name, tool in self.own.items()}
+        actions = {action.name: self.actions.schema(action.name, edge) for action in self.actions.offered}
+        if not self.group:
+            return actions | own
+        for name, schema in actions.items():
+            schema["properties"] = {"action": {"const": name}, **schema["properties"]}
+            schema["required"] = ["action", *schema["required"]]
+        return {self.group: {"anyOf": list(actions.values())}} | own
+
+    def takes_text(self, function: str, argument: str) -> bool:
+        """Whether that argument of a function is always a text."""
+        if function in self.own:
+            schema = self.own[function].parameters.get("properties", {}).get(argument, {})
+            return isinstance(schema, dict) and schema.get("type") == "string"
+        kinds = [a.fields[argument][1] for a in self.actions.by_name.values() if argument in a.fields]
+        return argument == "action" or any(kind.schema.get("type") == "string" for kind in kinds)
 
     def read(self, written: Written, space: Space) -> ToolCall:
         """Turn what the model wrote into a call whose places are pixels. Raises BadCall.
@@ -64,37 +99,29 @@ class Functions:
         def place(value: Any, form: str, name: str) -> list[float]:
             return space.to_pixels(read_place(value, form, name))
 
-        name, arguments = written.name, written.arguments
+        name, arguments = written.name, dict(written.arguments)
         if name in self.own:
             made = convert(arguments, self.own[name].parameters, place)
             return ToolCall(name, made, written.thought)
-        if name in self.mobile.actions:  # the action in the place of the function: nothing else can be meant
-            name, arguments = mobile_use.NAME, {**arguments, "action": name}
-        if name == mobile_use.NAME and self.mobile.actions:
-            return self.mobile.read(arguments, written.thought, space)
+        if self.group and name == self.group:
+            name = str(arguments.get("action"))
+            if self.actions.named(name) is None:
+                raise BadCall(f"action is one of {self.actions}; not {shown(arguments.get('action'))}")
+        if action := self.actions.named(name):  # in the place of the function as well: nothing else can be meant
+            arguments.pop("action", None)
+            return self.actions.read(action, arguments, written.thought, space)
         raise BadCall(f"there is no function {name[:64]!r}; the functions are {', '.join(self.names) or 'none'}")
 
-    def write(self, call: ToolCall, space: Space) -> str:
-        """One line of JSON: `call` as the model would write it. Raises UnknownName when no tool takes it."""
+    def write(self, call: ToolCall, space: Space) -> tuple[str, dict[str, Any]]:
+        """The function, and its arguments as the model would write them. Raises UnknownName when no tool takes it."""
 
         def place(value: Any, form: str, name: str) -> list[int]:
             return space.to_model(value)
 
-        if call.name in self.own:
-            name, made = call.name, convert(dict(call.arguments), self.own[call.name].parameters, place)
-        else:
-            name, made = mobile_use.NAME, self.mobile.write(call, space)
-        return json.dumps({"name": name, "arguments": made}, ensure_ascii=False)
-
-
-def _moved(schema: Any, name: str, shared: dict[str, Any]) -> Any:
-    """A tool's schema as a part of a greater one: its definitions go to `shared`, each under the tool's name."""
-    if isinstance(schema, list):
-        return [_moved(part, name, shared) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    moved = {key: _moved(part, name, shared) for key, part in schema.items() if key != "$defs"}
-    if isinstance(schema.get("$ref"), str):
-        moved["$ref"] = schema["$ref"].replace("#/$defs/", f"#/$defs/{name}.")
-    shared.update({f"{name}.{key}": _moved(part, name, shared) for key, part in schema.get("$defs", {}).items()})
-    return moved
+        try:
+            name, arguments = self.actions.write(call, space)
+        except UnknownName:
+            if call.name not in self.own:
+                raise
+            return call.name, convert(dict(call.arguments), self.own[call.name].parameters, place)
+        return (self.group, {"action": name, **arguments}) if self.group else (name, arguments)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from handsight.errors import BadCall
-from handsight.prompts.literal import read_number
+from handsight.prompts.forms.literal import read_number
 
 SHAPES = {"point": "[x, y]", "box": "[left, top, right, bottom]"}
 _CORNERS = (("x", "y"), ("left", "top", "right", "bottom"), ("x1", "y1", "x2", "y2"))
@@ -62,7 +62,7 @@ def read_place(value: Any, form: str, name: str) -> list[int | float]:
             return [(found[0] + found[2]) / 2, (found[1] + found[3]) / 2]
         if (form == "point" and len(found) == 2) or (form == "box" and is_box):
             return found
-    raise BadCall(f"{name} is {SHAPES[form]}, not {str(value)[:80]}")
+    raise BadCall(f"{name} is {SHAPES[form]}, not {' '.join(str(value)[:80].split())}")
 
 
 def described(schema: Any, words: str) -> Any:

@@ -1,75 +1,58 @@
-"""Qwen2-VL: places from 0 to 1000, the official `mobile_use`, calls between <tool_call> tags (the "nous" form)."""
+"""Qwen2-VL as in its report (arXiv 2409.12191, 2.2.1): actions such as Tap(point) between marks with flowers.
+
+The whole run is one turn of the assistant: thought, FUNCTION, ARGS, RESULT with the next screen, RETURN, and so on. The
+report shows `Tap`; the other actions follow its example.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from handsight.prompts.actions import Action
+from handsight.prompts.functions import Vocabulary
+from handsight.prompts.kinds import NUMBER, PLACE, TEXT
+from handsight.prompts.nous import TASK, asking
+from handsight.prompts.qwen_agent import MARKS, QwenAgentDialect
+from handsight.prompts.wording import Wording
 
-from handsight.prompts import mobile_use
-from handsight.prompts.conversation import converse, plain
-from handsight.prompts.functions import Functions
-from handsight.prompts.reply import read_calls
-from handsight.prompts.space import Space
-from handsight.sizes import smart_resize
-from handsight.tools.registry import Tool
-from handsight.types import Prompt, Reply, Screen, ToolCall, Trajectory
+ACTIONS = (
+    Action("Press", "press", Wording("Press the key named `key`.", "按名为 `key` 的键。"), {"key": ("key", TEXT)}),
+    Action("Tap", "tap", Wording("Touch the place `point`.", "点击 `point` 处。"), {"point": ("at", PLACE)}),
+    Action(
+        "LongPress",
+        "long_press",
+        Wording("Hold the finger on `point` for `seconds`.", "在 `point` 处按住 `seconds` 秒。"),
+        {"point": ("at", PLACE), "seconds": ("seconds", NUMBER)},
+    ),
+    Action(
+        "Swipe",
+        "swipe",
+        Wording("Move the finger from `start` to `end`.", "手指从 `start` 移到 `end`。"),
+        {"start": ("start", PLACE), "end": ("end", PLACE)},
+    ),
+    Action(
+        "Type",
+        "type_text",
+        Wording("Enter `text` where the focus is.", "在焦点处输入 `text`。"),
+        {"text": ("text", TEXT)},
+    ),
+    Action("Open", "open_app", Wording("Open the app `name`.", "打开应用 `name`。"), {"name": ("name", TEXT)}),
+    Action("Wait", "wait", Wording("Let `seconds` pass.", "等待 `seconds` 秒。"), {"seconds": ("seconds", NUMBER)}),
+    Action("Home", "press", Wording("Go to the home screen.", "回到主屏幕。"), fixed={"key": "home"}),
+    Action("Back", "press", Wording("Go back.", "返回。"), fixed={"key": "back"}),
+    Action("Enter", "press", Wording("Press Enter.", "按回车键。"), fixed={"key": "enter"}),
+    Action(
+        "Answer", "answer", Wording("Answer with `text` and end.", "用 `text` 回答并结束。"), {"text": ("text", TEXT)}
+    ),
+)
 
-FACTOR = 28
-MIN_PIXELS = 4 * FACTOR**2
-EDGE = (1000, 1000)
-STOP = ("<tool_response>",)
-
-SYSTEM = """\
-You carry out the user's task on a screen. After each act you are shown the screen anew. Say in a sentence or two what \
-you see and what you will do next, then make one call.
-
-# Tools
-
-You may call these functions, described one per line:
-<tools>
-{functions}
-</tools>
-
-A call is one JSON object with the function's name and its arguments, between tags:
-<tool_call>
-{"name": <function-name>, "arguments": <arguments-object>}
-</tool_call>"""
+TOOLS = Wording(
+    f"# Actions\n\n## These actions are yours:\n\n{{functions}}\n\n## To take one, write in your reply:\n\n{MARKS.en}",
+    f"# 操作\n\n## 你可以进行这些操作：\n\n{{functions}}\n\n## 要进行操作，请在回复中写入：\n\n{MARKS.zh}",
+)
 
 
-class Qwen2VLDialect:
-    """Asks and reads Qwen2-VL. A picture costs one token per 28x28 pixels, at most `max_tokens_per_screen`."""
+class Qwen2VLDialect(QwenAgentDialect):
+    """Asks and reads Qwen2-VL in the form of its report."""
 
     name = "qwen2_vl"
-
-    def __init__(self, max_tokens_per_screen: int = 1280, *, keep_screens: int = 4, most_screens: int = 8) -> None:
-        if not 0 <= keep_screens < most_screens:
-            raise ValueError(f"keep_screens is less than most_screens, not {keep_screens} and {most_screens}")
-        self.max_pixels = max_tokens_per_screen * FACTOR**2
-        self.keep_screens = keep_screens
-        self.most_screens = most_screens
-
-    def render(self, trajectory: Trajectory, tools: Iterable[Tool]) -> Prompt:
-        """Derive the prompt from the steps so far; the last one has been looked at and not yet been answered."""
-        words = Space((1, 1)).words  # the same for every screen
-        functions = Functions(tools)
-        system = SYSTEM.replace("{functions}", plain("\n".join(functions.printed(words))))
-        messages = converse(trajectory, system, self.sent, self.keep_screens, self.most_screens)
-        return Prompt(messages, STOP, calls=functions.calls(EDGE))
-
-    def parse(self, reply: Reply, screen: Screen, tools: Iterable[Tool]) -> ToolCall:
-        """Read the first call, its places in pixels of `screen`. Raises BadReply or BadCall in words for the model."""
-        return Functions(tools).read(read_calls(reply, mobile_use.NAME)[0], self.space(screen))
-
-    def write(self, call: ToolCall, screen: Screen, tools: Iterable[Tool]) -> str:
-        """Write `call` as the model would: what `parse` reads. Raises UnknownName for a call that no tool takes."""
-        said = call.thought or (call.arguments.get("message", "") if call.name == "finish" else "")
-        line = Functions(tools).write(call, self.space(screen))
-        return f"{said}\n<tool_call>\n{line}\n</tool_call>".lstrip("\n")
-
-    def space(self, screen: Screen) -> Space:
-        """Which numbers stand for which pixels of `screen`."""
-        return Space(screen.size)
-
-    def sent(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The (width, height) at which a picture of that (width, height) is sent."""
-        height, width = smart_resize(size[1], size[0], FACTOR, MIN_PIXELS, self.max_pixels)
-        return width, height
+    vocabulary = Vocabulary(ACTIONS)
+    system = asking(TASK, TOOLS)

@@ -16,6 +16,7 @@ from handsight.cli.voice import Voice
 from handsight.devices.base import Device
 from handsight.errors import BadMedia, UsageError
 from handsight.media import Remote
+from handsight.media.clips import check_media
 from handsight.media.sources import opened
 from handsight.models.base import Model
 from handsight.models.reader import ReaderModel
@@ -41,6 +42,7 @@ class Question:
     screen_tokens: int = 1280
     max_tokens: int = 1024
     allow_private: bool = False
+    constrain: bool = False
 
 
 def answer(question: Question, *, as_json: bool = False) -> int:
@@ -49,7 +51,9 @@ def answer(question: Question, *, as_json: bool = False) -> int:
         raise UsageError("the question is empty; say what you would like to know")
     began = time.perf_counter()
     schema = read_schema(question.schema)
-    open_model = wiring.model_opener(question.model)
+    if question.constrain and schema is None:
+        raise UsageError("--constrain holds the answer to a schema: name its file with --json-schema")
+    open_model = wiring.model_opener(question.model, constrain=question.constrain)
     look = wiring.device_opener(question.device) if question.device is not None else None
     if question.model == "reader" and (schema is not None or not can_read_out(question.text)):
         raise UsageError(CANNOT_TALK)
@@ -60,7 +64,7 @@ def answer(question: Question, *, as_json: bool = False) -> int:
     finally:
         voice.end()
     if as_json:
-        counts = {key: value for key, value in asdict(reply).items() if key != "text"}
+        counts = {key: value for key, value in asdict(reply).items() if key not in ("text", "native")}
         seconds = round(time.perf_counter() - began, 3)
         print(json.dumps({"answer": said, "model": name, **counts, "seconds": seconds}, ensure_ascii=False))
     elif reply.finish == "length":
@@ -110,11 +114,11 @@ def looked_at(chat: Chat, question: Question, voice: Voice) -> Iterable[Picture 
 
 
 def check_files(sources: Iterable[str]) -> None:
-    """Raise BadMedia for a file that cannot be opened: a model may take long to load, and that would be in vain."""
+    """Raise BadMedia for a file that cannot be read: a model may take long to load, and that would be in vain."""
     for source in sources:
         if not re.match(r"https?://", source, re.IGNORECASE):
-            with opened(source, Remote()):
-                pass
+            with opened(source, Remote()) as file:
+                check_media(file)
 
 
 def can_read_out(question: str) -> bool:

@@ -13,6 +13,7 @@ from handsight import __version__, wiring
 from handsight.cli.conversation import Conversation
 from handsight.cli.voice import Voice
 from handsight.errors import UsageError
+from handsight.media import Remote
 from handsight.models.reader.talk import CANNOT_TALK
 from handsight.talk import Chat, History
 from handsight.talk.history import Past, read
@@ -26,6 +27,7 @@ class Words:
     device: str | None = None
     screen_tokens: int = 1280
     max_tokens: int = 1024
+    allow_private: bool = False
 
 
 def begin(said: Words, folder: Path | None = None) -> int:
@@ -68,7 +70,14 @@ def _converse(said: Words, past: Past, record: Callable[[], History]) -> int:
         if hasattr(model, "reach"):
             model.reach()
         voice.end()
-        chat = Chat(model, screen_tokens=said.screen_tokens, max_tokens=said.max_tokens, messages=past.messages)
+        remote = Remote(allow_private=True) if said.allow_private else None
+        chat = Chat(
+            model,
+            screen_tokens=said.screen_tokens,
+            max_tokens=said.max_tokens,
+            remote=remote,
+            messages=past.messages,
+        )
         with Conversation(chat, voice, record, look, past) as conversation:
             conversation.hold()
     return 0

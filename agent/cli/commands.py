@@ -11,6 +11,7 @@ from handsight.cli.mcp import serve
 from handsight.cli.options import (
     ENDS,
     Allow,
+    AllowPrivate,
     Apps,
     Deny,
     Device,
@@ -111,13 +112,14 @@ def ask(
     device: Annotated[str | None, typer.Option(help="Look at the screen of this device.")] = None,
     model: Model = None,
     json_schema: Annotated[Path | None, typer.Option(help="Answer in JSON that fits the schema in this file.")] = None,
+    constrain: Annotated[
+        bool, typer.Option("--constrain", help="Hold a checkpoint in this process to that schema.")
+    ] = False,
     start: Annotated[float | None, typer.Option(help="Begin a video at this second.")] = None,
     end: Annotated[float | None, typer.Option(help="End a video at this second.")] = None,
     screen_tokens: ScreenTokens = None,
     max_tokens: MaxTokens = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch from this machine's own network as well.")
-    ] = False,
+    allow_private: AllowPrivate = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on the output, and nothing else.")] = False,
 ) -> int:
     """Ask one question about pictures, videos or a device's screen."""
@@ -127,7 +129,9 @@ def ask(
         model=model, schema=json_schema, start_s=start, end_s=end, screen_tokens=screen_tokens, max_tokens=max_tokens
     )
     said = {name: value for name, value in given.items() if value is not None}
-    return answer(Question(question, sources, device, allow_private=allow_private, **said), as_json=as_json)
+    return answer(
+        Question(question, sources, device, allow_private=allow_private, constrain=constrain, **said), as_json=as_json
+    )
 
 
 @app.command(epilog=ENDS)
@@ -136,6 +140,7 @@ def chat(
     device: Annotated[str | None, typer.Option(help="Whose screen /screen looks at.")] = None,
     screen_tokens: ScreenTokens = None,
     max_tokens: MaxTokens = None,
+    allow_private: AllowPrivate = False,
     chat_folder: Annotated[Path | None, typer.Option(help="Where to record it.", show_default="chats/TIME")] = None,
     resume: Annotated[
         Path | None, typer.Option(help="Go on with the chat recorded in this folder.", metavar="CHAT")
@@ -144,7 +149,13 @@ def chat(
     """Converse with a model about pictures, videos and a device's screen."""
     from handsight.cli import chat as chatting
 
-    given: dict[str, Any] = dict(model=model, device=device, screen_tokens=screen_tokens, max_tokens=max_tokens)
+    given: dict[str, Any] = dict(
+        model=model,
+        device=device,
+        screen_tokens=screen_tokens,
+        max_tokens=max_tokens,
+        allow_private=allow_private or None,
+    )
     said = {name: value for name, value in given.items() if value is not None}
     if resume is None:
         return chatting.begin(chatting.Words(**said), chat_folder)

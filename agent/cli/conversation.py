@@ -130,14 +130,15 @@ class Conversation:
 
     def image(self, source: str) -> None:
         """/image PATH_OR_URL           show a picture"""
-        self._show(self.look(lambda: _named(source, "/image photo.jpg")), Path(source).name)
+        path = _named(source, "/image photo.jpg")
+        self._show(self.look(lambda: path), Path(path).name)
 
     def video(self, source: str) -> None:
         """/video PATH_OR_URL [2-10.5]  show a video, or these seconds of it"""
         span = None if Path(source).is_file() else _SPAN.fullmatch(source)
         seconds = {"start_s": float(span["start"]), "end_s": float(span["end"])} if span else {"start_s": 0.0}
-        path = span["path"] if span else source
-        self._show(self.look(lambda: _named(path, "/video talk.mp4 2-10.5"), **seconds), Path(path).name)
+        path = _named(span["path"] if span else source, "/video talk.mp4 2-10.5")
+        self._show(self.look(lambda: path, **seconds), Path(path).name)
 
     def save(self, name: str) -> None:
         """/save FILE                   write what was said as Markdown"""
@@ -187,6 +188,9 @@ class Conversation:
 
 
 def _named(source: str, example: str) -> str:
+    """The name as it is meant: a file that is dropped on a terminal comes in quotes."""
+    quoted = re.fullmatch(r"(['\"])(.+)\1", source)
+    source = quoted[2] if quoted and not Path(source).is_file() else source
     if not source:
         raise UsageError(f"a name is missing, as in {example}")
     return source

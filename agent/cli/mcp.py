@@ -64,7 +64,7 @@ def serve(
         allow,
         deny,
         apps,
-        screen_tokens or TOKENS,
+        screen_tokens,
         max_steps,
         max_seconds,
         record,
@@ -88,7 +88,7 @@ class Words:
     allow: list[str]
     deny: list[str]
     apps: list[str]
-    screen_tokens: int
+    screen_tokens: int | None
     max_steps: int
     max_seconds: float
     record: Path | None
@@ -152,18 +152,21 @@ def open_served(said: Words, opened: ExitStack) -> Served:
         read_servers(said.mcp)
     open_device = wiring.device_opener(said.device, apps=said.apps)
     open_model = wiring.model_opener(said.model)
+    if said.dialect:
+        wiring.open_dialect(said.dialect)
     model = open_model()
     opened.callback(wiring.close, model)
     if hasattr(model, "reach"):
         model.reach()
-    dialect = wiring.open_dialect(said.dialect, model.name, said.screen_tokens)
+    dialect = wiring.dialect_of(model, said.dialect, said.screen_tokens)
     own += opened.enter_context(wiring.mcp_tools(said.mcp))
     wiring.read_rules(said.allow, said.deny, own)
     device = open_device()
     opened.callback(device.close)
     limits = Limits(said.max_steps, said.max_seconds)
     agent = wiring.assemble(device, model, dialect, own, said.allow, said.deny, limits)
-    served = Served(agent, asker(model, said.screen_tokens), own, screen_tokens=said.screen_tokens)
+    tokens = said.screen_tokens or TOKENS
+    served = Served(agent, asker(model, tokens), own, screen_tokens=tokens)
     served.check_task = lambda task: wiring.check_task(said.model, task)
     if parent := said.record:
         served.record = lambda task: Store.create(new_folder(task, parent), task)

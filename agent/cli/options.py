@@ -28,7 +28,7 @@ Model = Annotated[
 ]
 Dialect = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option(help="How the model is asked, where its name does not tell."),
+    typer.Option(help="How the model is asked: see the README's table; left out, its name tells."),
 ]
 ToolFiles = Annotated[list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")]
 Allow = Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")]
@@ -41,6 +41,7 @@ MaxTokens = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option(help="The most tokens that an answer may have.", show_default="1024"),
 ]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine's own network as well.")]
 Apps = Annotated[list[str], typer.Option(help="Modules with apps to install on a virtual phone.", metavar="MODULE")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON event per line on the output, and nothing else.")]
 Mcp = Annotated[

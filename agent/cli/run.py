@@ -93,7 +93,9 @@ class _Run:
             opened.callback(wiring.close, model)
             if hasattr(model, "reach"):
                 model.reach()  # a server that is not there is said to be before anything is begun
-            dialect = wiring.open_dialect(self.said.dialect, model.name, self.said.screen_tokens)
+            dialect = wiring.dialect_of(model, self.said.dialect, self.said.screen_tokens)
+            if self.said.constrain:
+                wiring.check_held(dialect)
             self.tools += opened.enter_context(wiring.mcp_tools(self.said.mcp))
             wiring.read_rules(self.said.allow, self.said.deny, self.tools)
             store = opened.enter_context(record())

@@ -11,7 +11,7 @@ from handsight.errors import BadMedia, ExtraMissing
 from handsight.media.pictures import BROKEN, open_image, open_picture, read_picture, rgb
 from handsight.media.remote import Remote
 from handsight.media.sampling import Moment, Sampling
-from handsight.media.sniff import is_picture
+from handsight.media.sniff import is_picture, no_media
 from handsight.media.sources import Opened, Source, opened
 from handsight.types import Clip, Picture
 
@@ -66,6 +66,14 @@ def open_media(
         return _read(file, sampling, None, None, progress)
 
 
+def check_media(file: Opened) -> None:
+    """Raise BadMedia for a broken picture and for what is no picture or video; a video is not gone through."""
+    if is_picture(file.head):
+        read_picture(file)
+    else:
+        _check_kind(file)
+
+
 def framed(images: Iterable[tuple[Image.Image, float]], size: tuple[int, int]) -> Clip:
     """A clip of images, each with its second, fitted into `size` on black as they come; an odd one shows twice."""
     frames: list[Picture] = []
@@ -103,11 +111,17 @@ def _of_frames(sources: Sequence[Any], sampling: Sampling, fps: float, remote: R
     return framed(((image, number / fps) for number, image in enumerate(images)), size)
 
 
+def _check_kind(file: Opened) -> None:
+    if words := no_media(file.head):
+        raise BadMedia(f"{file.name} is not a picture or a video that can be read here: it is {words}")
+
+
 def _read(
     file: Opened, sampling: Sampling, start_s: float | None, end_s: float | None, progress: Progress | None
 ) -> Clip:
     if is_picture(file.head):
         return _animation(file, sampling, start_s, end_s, progress)
+    _check_kind(file)
     try:
         from handsight.media.video import read_video
     except ImportError as problem:

@@ -23,7 +23,7 @@ MAX_PIXELS = 89_478_485  # where Pillow begins to suspect a decompression bomb: 
 # What Pillow's decoders raise on broken files; not all of it is OSError.
 BROKEN = (
     *(OSError, SyntaxError, ValueError, TypeError, EOFError, struct.error, zlib.error),
-    *(LookupError, ArithmeticError, NotImplementedError),
+    *(LookupError, ArithmeticError, RuntimeError),
 )
 
 

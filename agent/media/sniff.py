@@ -27,6 +27,7 @@ _OTHERS = (
     (b"OggS", "an Ogg file"),
     (b"#EXTM3U", "a playlist"),
 )
+_NO_MEDIA = {"a PDF", "PostScript", "a ZIP archive", "a gzip archive", "a playlist", "a web page or XML", "text"}
 _RIFF = {b"WEBP": "a WebP picture", b"WAVE": "a WAV sound", b"AVI ": "an AVI video"}
 _PICTURE_BRANDS = {b"avif", b"avis"}
 _UNREAD_BRANDS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}
@@ -38,6 +39,14 @@ def is_picture(head: bytes) -> bool:
         "a WebP picture",
         "an AVIF picture",
     )
+
+
+def no_media(head: bytes) -> str:
+    """What a file is that is certainly neither a picture nor a video read here, and what to do; "" for any other."""
+    words = what(head)
+    if words == "a HEIF picture":
+        return f"{words}; save it as JPEG or PNG first"
+    return words if words in _NO_MEDIA else ""
 
 
 def what(head: bytes) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from handsight.models.native import Pieces
+
 
 class Chunks:
     """Collects what a server that speaks the OpenAI protocol sends piece by piece."""
 
     def __init__(self) -> None:
         self._message: dict[str, Any] = {}
+        self._calls = Pieces()
         self._finish: str | None = None
         self._usage: Any = None
         self._odd: Any = None
@@ -20,7 +23,9 @@ class Chunks:
             self._usage = chunk.get("usage") or self._usage
             for choice in chunk.get("choices") or ():
                 self._finish = choice.get("finish_reason") or self._finish
-                for name, piece in (choice.get("delta") or {}).items():
+                delta = choice.get("delta") or {}
+                self._calls.add(delta.get("tool_calls"))
+                for name, piece in delta.items():
                     known = self._message.get(name)
                     joined = isinstance(known, str) and isinstance(piece, str) and name != "role"
                     if piece is not None:
@@ -37,7 +42,8 @@ class Chunks:
             return self._odd
         if self._finish is None:
             return f"a stream that breaks off after {self._message.get('content', '')!r}"
-        choice = {"message": {"content": "", **self._message}, "finish_reason": self._finish}
+        message = {"content": "", **self._message, "tool_calls": self._calls.calls}
+        choice = {"message": message, "finish_reason": self._finish}
         return {"choices": [choice], "usage": self._usage}
 
 

@@ -1,4 +1,4 @@
-"""Hold a model to the calls that a prompt allows: each token that would lead to another is forbidden it.
+"""Hold a model to the calls that a prompt allows, or to answers of a form: what would lead to another is forbidden it.
 
 What it says before its call is free, but has an end. The masks are llguidance's, which computes them while the model
 writes: nothing is compiled ahead for each vocabulary (benchmarks/grammar.py compares it with others).
@@ -16,7 +16,7 @@ from transformers import LogitsProcessor
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
 from handsight.errors import ExtraMissing, UsageError
-from handsight.types import Calls
+from handsight.types import Calls, FreeText, OneOf, Piece
 
 try:
     import llguidance
@@ -26,6 +26,9 @@ except ImportError as problem:
 # Blanks as in the JSON that models are trained on. Where a user's own schema has what no grammar can say, such as a
 # format, the model may write what the tool's own check then refuses.
 _JSON = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": ", "lenient": True}
+
+# No "<th" stands in what is said: within <think> there is no call.
+_SPOKEN = "[^<]|<+[^<t]|<+t[^<h]"
 
 
 class Grammars:
@@ -42,14 +45,16 @@ class Grammars:
     def hold(self, calls: Calls, start: int, *, thinking: bool = False) -> Held:
         """Hold the reply that begins at token `start` to one call, with `calls.most_chars` of free text before it.
 
+        Without marks it is held to one JSON value.
+
         `thinking` says that the reply begins within a thought, which must be closed first. Raises UsageError for a
         schema that no grammar can express.
         """
         matcher = llguidance.LLMatcher(self._tokens, _lark(calls, thinking=thinking))
         if matcher.get_error():
             raise UsageError(
-                f"a model cannot be held to these calls: {matcher.get_error().splitlines()[0]}; simplify the schemas "
-                "of your tools, or let the model write freely"
+                f"a model cannot be held to {'the schemas of these calls' if calls.marked else 'this schema'}: "
+                f"{matcher.get_error().splitlines()[0]}; simplify what it names, or let the model write freely"
             )
         return Held(matcher, start, self._size)
 
@@ -101,16 +106,49 @@ class _Vocabulary:
 
 
 def _lark(calls: Calls, *, thinking: bool) -> str:
-    schema = json.dumps({**calls.schema, "x-guidance": _JSON}, ensure_ascii=False)
-    closing, opening = (json.dumps(mark, ensure_ascii=False) for mark in (calls.closing, calls.opening))
+    closing, opening = _quoted(calls.closing), _quoted(calls.opening)
+    bodies = calls.bodies or ((calls.schema,),)
+    values = list[str]()
+    call = " | ".join(_body(body, values) for body in bodies)
+    around = f"said call {closing}" if calls.marked else "blank " * thinking + "call"
     return "\n".join(
         [
             "%llguidance {}",
-            f"start: {'thought ' * thinking}said call {closing}",
+            f"start: {'thought ' * thinking}{around}",
             'thought[lazy]: TEXT "</think>"',
-            f"said[lazy]: BRIEF {opening}",
+            *([f"said[lazy]: BRIEF {opening}"] if calls.marked else []),
+            "blank: /\\n{0,2}/",
             "TEXT: /(.|\\n)*/",
-            f"BRIEF: /(.|\\n){{0,{calls.most_chars}}}/",
-            f"call: %json {schema}",
+            f"BRIEF: /({_SPOKEN}){{0,{calls.most_chars}}}(<+t?)?/",
+            f"call: {call}",
+            *values,
         ]
     )
+
+
+def _body(pieces: Sequence[Piece], rules: list[str]) -> str:
+    """The pieces as an expression; what needs a rule of its own is added to `rules`."""
+    parts = list[str]()
+    left = list(pieces)
+    while left:
+        piece = left.pop(0)
+        if isinstance(piece, str):
+            parts.append(_quoted(piece))
+        elif isinstance(piece, OneOf):
+            parts.append(f"({' | '.join(map(_quoted, piece.texts))})")
+        elif isinstance(piece, tuple):
+            parts.append(f"({_body(piece, rules)})?")
+        elif isinstance(piece, FreeText):
+            assert left, "free text ends with a fixed one"
+            assert isinstance(left[0], str), "free text ends with a fixed one"
+            rules.append(f"part_{len(rules)}[lazy]: TEXT {_quoted(left.pop(0))}")
+            parts.append(f"part_{len(rules) - 1}")
+        else:
+            schema = json.dumps({**piece, "x-guidance": _JSON}, ensure_ascii=False)
+            rules.append(f"part_{len(rules)}: %json {schema}")
+            parts.append(f"part_{len(rules) - 1}")
+    return " ".join(parts)
+
+
+def _quoted(text: Any) -> str:
+    return json.dumps(text, ensure_ascii=False)

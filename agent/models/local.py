@@ -45,7 +45,8 @@ def open_local(
     `device` is torch's word ("cpu", "cuda:0", "mps"), or a map of parts to devices; "auto" spreads the model over the
     GPUs there are. `dtype` is "bfloat16", "float32" ...; "auto" is that of the checkpoint. `bits`, 4 or 8, stores the
     weights in so many. `think` lets a model that can think do so before it answers. Without `reuse` every prompt is
-    computed whole. With `constrain` the model can write no call but those that the prompt allows.
+    computed whole. With `constrain` the model can write no call but those that the prompt allows, and no answer but of
+    the form that is asked for.
     """
     loaded = load(str(checkpoint).removeprefix("local:"), device, dtype, bits)
     return TransformersModel(loaded, think=think, reuse=reuse, constrain=constrain)
@@ -69,6 +70,7 @@ class TransformersModel(Talks):
         seen_bytes: int = SEEN_BYTES,
     ) -> None:
         self.name = checkpoint.name
+        self.family = checkpoint.family
         self.reuse = reuse
         self._model = checkpoint.model
         self._images = checkpoint.images
@@ -132,10 +134,11 @@ class TransformersModel(Talks):
     def _answer(self, prompt: Prompt, tokens: Tokens, telling: Telling | None) -> Reply:
         conversation = self._kept.take(tokens.keys)
         known = len(conversation)
-        shown = THOUGHT if self._opening == THOUGHT else ""
-        ending = Ending(self._turns, len(tokens.ids), prompt)
+        ending = Ending(self._turns, tokens, prompt)
         held = (
-            self._grammars and prompt.calls and self._grammars.hold(prompt.calls, len(tokens.ids), thinking=bool(shown))
+            self._grammars
+            and prompt.calls
+            and self._grammars.hold(prompt.calls, len(tokens.ids), thinking=tokens.thinking)
         )
         new = self._generate(
             tokens,
@@ -143,7 +146,7 @@ class TransformersModel(Talks):
             max_new_tokens=prompt.max_tokens,
             logits_processor=[held] if held else [],
             stopping_criteria=StoppingCriteriaList([ending]),
-            streamer=Streamer(telling, ending, shown) if telling else None,
+            streamer=Streamer(telling, ending, tokens.opening) if telling else None,
         )
         text, stopped = ending.cut(new)
         ended = new[-1] in self._ends
@@ -152,7 +155,7 @@ class TransformersModel(Talks):
             conversation.grow([*tokens.keys, *new])
             self._kept.keep(conversation)
         return Reply(
-            shown + text,
+            tokens.opening + text,
             prompt_tokens=len(tokens.ids),
             reply_tokens=len(new),
             finish="stop" if stopped or ended else "length",

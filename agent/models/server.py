@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from importlib import import_module
@@ -17,12 +17,17 @@ from handsight.media import DataUrls
 from handsight.models.address import EXAMPLE, is_local, key_variables
 from handsight.models.address import parse_server as parse_server
 from handsight.models.chunks import Chunks, words_in
+from handsight.models.native import read_calls
+from handsight.models.request import FORM, wanted
 from handsight.models.streaming import Tell, Telling
 from handsight.talk import Talks
-from handsight.types import Clip, Message, Picture, Prompt, Reply
+from handsight.types import Prompt, Reply
 
 # older releases of openai pass on what the library under them raises while an answer comes
 _Broken: Any = import_module(openai.DefaultHttpxClient.__mro__[1].__module__).TransportError
+
+ASK = "/chat/completions"
+UNHELD = (400, 422, 500, 501)  # how servers refuse a form that they do not know, or cannot hold a reply to
 
 
 def open_server(words: str, *, api_key: str | None = None, timeout_s: float = 180, retries: int = 3) -> ServerModel:
@@ -66,42 +71,52 @@ class ServerModel(Talks):
         self.extra = dict(extra or {})
         self._given_key = api_key
         self._urls = DataUrls()
+        self._holds = True  # until it says that it cannot
 
     def generate(self, prompt: Prompt) -> Reply:
         """Ask for one reply. Raises ModelUnreachable when nothing usable answers, ModelRefused when it says no."""
-        return self._reply(self._asked("/chat/completions", self._wanted(prompt)))
+        with self._errors(ASK):
+            answer = self._post(self._body(prompt))
+        return self._reply(prompt, answer)
 
     def stream(self, prompt: Prompt, tell: Tell) -> Reply:
         """Ask as `generate` does, telling the text as it comes. An answer that breaks off is no answer."""
         telling, chunks = Telling(tell), Chunks()
-        wanted = {"stream": True, "stream_options": {"include_usage": True}, **self._wanted(prompt)}
-        with self._errors("/chat/completions"), self._streamed(wanted) as came:
+        body = {"stream": True, "stream_options": {"include_usage": True}, **self._body(prompt)}
+        with self._errors(ASK), self._post(body, stream=True, stream_cls=openai.Stream[object]) as came:
             try:
                 for chunk in came:
                     telling.grow(chunks.add(chunk))
             except (openai.APIConnectionError, _Broken) as problem:
                 raise ModelUnreachable(f"{self.base_url} broke off its answer: {problem}") from problem
-        reply = self._reply(chunks.answer)
+        reply = self._reply(prompt, chunks.answer)
         telling.end(reply.text)
         return reply
 
-    def _wanted(self, prompt: Prompt) -> dict[str, Any]:
+    def _body(self, prompt: Prompt) -> dict[str, Any]:
         return {
             "model": self.name,
-            "messages": [{"role": m.role, "content": self._content(m)} for m in prompt.messages],
             "temperature": self.temperature,
-            "max_tokens": prompt.max_tokens,
-            **({"stop": list(prompt.stop)} if prompt.stop else {}),
+            **wanted(prompt, self._urls, held=self._holds),
             **self.extra,
         }
 
-    def _streamed(self, wanted: dict[str, Any]) -> openai.Stream[object]:
-        path = "/chat/completions"
-        return self._client.post(path, cast_to=object, body=wanted, stream=True, stream_cls=openai.Stream[object])
+    def _post(self, body: dict[str, Any], **how: Any) -> Any:
+        """Ask for a reply. A server that cannot hold it to a form is asked without, and not for a form again."""
+        try:
+            return self._client.post(ASK, cast_to=object, body=body, **how)
+        except openai.APIStatusError as problem:
+            if problem.status_code not in UNHELD or FORM not in body or FORM in self.extra:
+                raise
+        free = {name: value for name, value in body.items() if name != FORM}
+        answer = self._client.post(ASK, cast_to=object, body=free, **how)
+        self._holds = False  # else it was the rest of the request that was refused
+        return answer
 
     def available(self) -> list[str]:
         """The names of the models that the server has."""
-        answer = self._asked("/models")
+        with self._errors("/models"):
+            answer: Any = self._client.get("/models", cast_to=object)
         try:
             return [str(model["id"]) for model in answer["data"] or ()]
         except (KeyError, TypeError) as problem:
@@ -109,8 +124,8 @@ class ServerModel(Talks):
 
     def reach(self) -> None:
         """See that somebody answers at the address. Raises ModelUnreachable; what is answered does not matter here."""
-        with suppress(ModelRefused):
-            self._asked("/models")
+        with suppress(ModelRefused), self._errors("/models"):
+            self._client.get("/models", cast_to=object)
 
     def close(self) -> None:
         """Close the connection; the next question opens a new one."""
@@ -132,23 +147,6 @@ class ServerModel(Talks):
             # a proxy that is set for everything cannot reach this machine's own servers
             http_client=openai.DefaultHttpxClient(trust_env=False) if is_local(self.base_url) else None,
         )
-
-    def _content(self, message: Message) -> str | list[dict[str, Any]]:
-        if all(isinstance(part, str) for part in message.parts):
-            return "".join(part for part in message.parts if isinstance(part, str))
-        return [
-            {"type": "text", "text": part}
-            if isinstance(part, str)
-            else {"type": "image_url", "image_url": {"url": self._urls[part]}}
-            for part in _spread(message.parts)
-        ]
-
-    def _asked(self, path: str, wanted: dict[str, Any] | None = None) -> Any:
-        """What the server answers, decoded."""
-        with self._errors(path):
-            if wanted is None:
-                return self._client.get(path, cast_to=object)
-            return self._client.post(path, cast_to=object, body=wanted)
 
     @contextmanager
     def _errors(self, path: str) -> Iterator[None]:
@@ -194,27 +192,31 @@ class ServerModel(Talks):
         except (ModelRefused, ModelUnreachable):
             return "nor does it list the ones it has; does the address end in /v1?"
 
-    def _reply(self, answer: Any) -> Reply:
+    def _reply(self, prompt: Prompt, answer: Any) -> Reply:
         """Read what the model wrote, and nothing that it did not write."""
+        before = sum(len(message.calls) for message in prompt.messages)
         try:
             choice = answer["choices"][0]
             message, finish = choice["message"], choice.get("finish_reason")
             text, thought = message.get("content"), message.get("reasoning_content") or message.get("reasoning")
             usage = answer.get("usage") or {}
+            native = read_calls(message.get("tool_calls"), before) if prompt.functions else ()
             counts = int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)
         except (LookupError, TypeError, AttributeError, ValueError) as problem:
             raise ModelUnreachable(self._unusable(answer)) from problem
         if finish == "content_filter":
             raise ModelRefused(f"the content filter of {self.base_url} stopped {self.name}")
-        if not text and message.get("tool_calls"):
+        if not text and message.get("tool_calls") and not native:
             raise ModelRefused(
                 f"{self.base_url} took the model's calls out of its text; start it without a tool call parser"
             )
         if not text and isinstance(thought, str) and thought:  # put back the marks, so that no thought reads as an act
             text = f"<think>\n{thought}" if finish == "length" else f"<think>\n{thought}\n</think>"
+        if text is None and native:
+            text = ""
         if not isinstance(text, str):
             raise ModelUnreachable(self._unusable(answer))
-        return Reply(text, *counts, finish="length" if finish == "length" else "stop")
+        return Reply(text, *counts, finish="length" if finish == "length" else "stop", native=native)
 
     def _unusable(self, answer: Any) -> str:
         came = " ".join(str(answer).split())
@@ -230,17 +232,6 @@ class ServerModel(Talks):
     def _hidden(self, words: str) -> str:
         """The server's words without our key, should it say it back."""
         return words.replace(self._key, "...") if self._key else words
-
-
-def _spread(parts: Iterable[str | Picture | Clip]) -> Iterator[str | Picture]:
-    """The parts with each video as its frames, the second of each before it: what every server with pictures takes."""
-    for part in parts:
-        if isinstance(part, Clip):
-            for frame, second in zip(part.frames, part.seconds, strict=True):
-                yield f"<{second:.1f} seconds>"
-                yield frame
-        else:
-            yield part
 
 
 def _only(names: list[str], base_url: str) -> str:

@@ -13,8 +13,11 @@ def end_of_call(text: str, calls: Calls, *, thinking: bool = False) -> int:
     """Where the first complete call in `text` ends, its closing mark included; -1 where there is none yet.
 
     What stands in a thought is no call; `thinking` says that the text begins within one. A closing mark in a string of
-    the call does not close it. A call that is malformed ends at its closing mark all the same.
+    the call does not close it. A call that is malformed ends at its closing mark all the same. Without marks nothing
+    tells where a value ends: 1 may become 12.
     """
+    if not calls.marked:
+        return -1
     opening, closing = calls.opening.strip(), calls.closing.strip()
     at = spoken_from(text, thinking=thinking)
     start = text.find(opening, at) if at >= 0 else -1

@@ -6,26 +6,27 @@ screen stay text, whatever tokens it spells. What the model has written keeps th
 
 from __future__ import annotations
 
-import weakref
+import re
 from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from PIL.Image import Image
 
 from handsight.errors import UsageError
 from handsight.media import resized
+from handsight.models.looks import Looks, key_of
+from handsight.models.native import refuse_native
 from handsight.models.positions import Span
 from handsight.types import Clip, Message, Picture, Prompt
 
 THOUGHT = "<think>\n"
 NO_THOUGHT = "<think>\n\n</think>\n\n"
 REPLIES = 1024
-PICTURES = 2048
+_MARKS = re.compile(r"(<\|(?:box|quad|object_ref)_(?:start|end)\|>)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +49,16 @@ class Tokens:
     """A prompt up to where the assistant is to write.
 
     `keys` are the ids, but each token of a picture has a negative number that is told by what the picture shows.
-    `head` counts the tokens of a system message, with which other conversations may begin as well.
+    `head` counts the tokens of a system message, with which other conversations may begin as well. `thinking` says that
+    the assistant writes on within a thought, of which `opening` is what the reply is to begin with.
     """
 
     ids: list[int] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
     sights: list[Sight] = field(default_factory=list)
     head: int = 0
+    opening: str = ""
+    thinking: bool = False
 
     def add(self, ids: Sequence[int]) -> None:
         self.ids += ids
@@ -90,17 +94,23 @@ class Turns:
 
     def encode(self, prompt: Prompt) -> Tokens:
         """Give the tokens of a prompt. Raises UsageError for a picture of a size that the model cannot be sent."""
+        refuse_native(prompt, self.name)
         tokens = Tokens()
-        for message in prompt.messages:
+        for left, message in zip(range(len(prompt.messages))[::-1], prompt.messages, strict=True):
             tokens.add([self.token["<|im_start|>"]])
             if message.role == "assistant":
                 self._replied(tokens, message)
+                if not left:  # the model goes on with it
+                    tokens.thinking = _in_thought(message)
+                    return tokens
             else:
                 self._said(tokens, f"{message.role}\n", message.parts)
             tokens.add([self.token["<|im_end|>"], *self.plain("\n")])
             if message is prompt.messages[0] and message.role == "system":
                 tokens.head = len(tokens.ids)
         tokens.add([self.token["<|im_start|>"], *self.plain("assistant\n"), *self.plain(self.opening)])
+        tokens.thinking = self.opening == THOUGHT
+        tokens.opening = THOUGHT if tokens.thinking else ""
         return tokens
 
     def remember(self, tokens: Tokens, text: str, ids: list[int]) -> None:
@@ -143,14 +153,17 @@ class Turns:
         tokens.add(self.plain(text))
 
     def _replied(self, tokens: Tokens, message: Message) -> None:
+        """Add what the assistant wrote, and was shown meanwhile: part by part, since one may end where it wrote on."""
         first = message.parts[0] if message.parts and isinstance(message.parts[0], str) else ""
         opening = self.opening and (THOUGHT if first.startswith(THOUGHT) else NO_THOUGHT)
         tokens.add([*self.plain("assistant\n"), *self.plain(opening)])
-        text = first.removeprefix(opening) if opening == THOUGHT else first
-        if len(message.parts) == 1 and (written := self._written.get((_place(tokens), text))) is not None:
-            tokens.add(written)
-        else:
-            self._said(tokens, text, message.parts[1:] if first else message.parts)
+        parts = (first.removeprefix(opening), *message.parts[1:]) if opening == THOUGHT else message.parts
+        for part in parts:
+            written = self._written.get((_place(tokens), part)) if isinstance(part, str) else None
+            if written is not None:
+                tokens.add(written)
+            else:
+                self._said(tokens, "", (part,))
 
     def _shown(self, tokens: Tokens, frames: Sequence[Picture], *, moves: bool = False, interval: float = 1) -> None:
         """Add a picture, or frames of a video, two of which become one on the axis of time."""
@@ -163,7 +176,7 @@ class Turns:
             (max(1, len(frames) // 2), height // self.factor, width // self.factor),
             interval,
             frames=frames,
-            key=_key(array("q", [key for key, _ in looks]).tobytes(), "video") if moves else looks[0][0],
+            key=key_of(array("q", [key for key, _ in looks]).tobytes(), "video") if moves else looks[0][0],
             moves=moves,
             fresh=tuple(image for _, image in looks),
         )
@@ -187,43 +200,25 @@ class Turns:
         return max(1, round(side / self.factor)) * self.factor
 
 
-class Looks:
-    """A number below zero for each picture, the same for pictures that look the same at the size they are sent at.
-
-    The pictures asked for last are not read again: a file is known by its path and time, an image by its identity.
-    """
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[tuple[object, ...], tuple[weakref.ref[Image] | None, int]] = OrderedDict()
-
-    def at(self, picture: Picture) -> tuple[int, Image | None]:
-        """Give a picture's number, and the picture as it is sent where it had to be read for that."""
-        source = picture.source
-        image = None if isinstance(source, Path) else weakref.ref(source)
-        name = (str(source), source.stat().st_mtime_ns) if isinstance(source, Path) else (id(source),)
-        known, key = self._known.pop((*name, picture.sent), (None, 0))
-        fresh = None
-        if not key or known is not image:  # Python gives an id again once its image is gone
-            fresh = resized(picture)
-            key = _key(fresh.tobytes(), f"{fresh.width}x{fresh.height}")
-        self._known[(*name, picture.sent)] = (image, key)
-        if len(self._known) > PICTURES:
-            self._known.popitem(last=False)
-        return key, fresh
-
-
 def plain(tokenizer: Any, text: str) -> list[int]:
-    """The ids of text that is nothing but text: a `<|im_start|>` in it is spelled out, and begins no turn."""
-    if not text:
-        return []
-    ids: list[int] = tokenizer(text, add_special_tokens=False, split_special_tokens=True).input_ids
+    """The ids of text that is nothing but text: a `<|im_start|>` in it is spelled out, and begins no turn.
+
+    What marks a box or a name is a token all the same where the tokenizer has it: it can forge nothing.
+    """
+    ids: list[int] = []
+    known = tokenizer.get_added_vocab() if "<|" in text else {}
+    for piece in _MARKS.split(text) if known else [text]:
+        if piece in known and _MARKS.fullmatch(piece):
+            ids.append(known[piece])
+        elif piece:
+            ids += tokenizer(piece, add_special_tokens=False, split_special_tokens=True).input_ids
     return ids
 
 
-def _key(shown: bytes, form: str) -> int:
-    """A number below zero for what is shown, in a form such as its size."""
-    digest = blake2b(shown, digest_size=8, key=form.encode()).digest()
-    return -1 - (int.from_bytes(digest) >> 1)  # 63 bits: with its sign it fits an array of 64
+def _in_thought(message: Message) -> bool:
+    """Whether a message of the assistant's ends within the thought that it began with."""
+    said = "".join(part for part in message.parts if isinstance(part, str))
+    return said.startswith(THOUGHT) and "</think>" not in said
 
 
 def _place(tokens: Tokens) -> bytes:

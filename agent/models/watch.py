@@ -11,7 +11,7 @@ from handsight.errors import ModelError
 from handsight.models.prefix import Conversation
 from handsight.models.stopping import end_of_call
 from handsight.models.streaming import Telling
-from handsight.models.turns import THOUGHT, Turns
+from handsight.models.turns import Tokens, Turns
 from handsight.types import Prompt
 
 
@@ -35,11 +35,12 @@ class Watch(LogitsProcessor):
 
 
 class Ending(StoppingCriteria):
-    """Ends the reply to `prompt` before a stop string of it, or with its first complete call."""
+    """Ends the reply to `prompt`, which is `tokens`, before a stop string of it, or with its first complete call."""
 
-    def __init__(self, turns: Turns, start: int, prompt: Prompt) -> None:
+    def __init__(self, turns: Turns, tokens: Tokens, prompt: Prompt) -> None:
         self._turns = turns
-        self._start = start
+        self._start = len(tokens.ids)
+        self._thinking = tokens.thinking
         self._prompt = prompt
 
     def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
@@ -51,7 +52,7 @@ class Ending(StoppingCriteria):
         text, calls = self._turns.text(ids), self._prompt.calls
         ends = [text.find(stop) for stop in self._prompt.stop]
         if calls:
-            ends.append(end_of_call(text, calls, thinking=self._turns.opening == THOUGHT))
+            ends.append(end_of_call(text, calls, thinking=self._thinking))
         found = [at for at in ends if at >= 0]
         return (text[: min(found)], True) if found else (text, False)
 

@@ -11,7 +11,7 @@ from handsight.models.base import Model, Streaming
 from handsight.talk.forms import Form
 from handsight.talk.parts import Part, joined
 from handsight.talk.thoughts import Aloud, Tell, spoken
-from handsight.types import Clip, Message, Picture, Prompt, Reply, Screen
+from handsight.types import Calls, Clip, Message, Picture, Prompt, Reply, Screen
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ class Chat:
         asked = joined((*parts, form.request), self.look)
         why = ""
         for _ in range(attempts):
-            reply = self.reply(*asked, tell=tell)
+            reply = self.reply(*asked, tell=tell, form=form.calls)
             try:
                 return form.read(spoken(reply.text))
             except ValueError as problem:
@@ -82,15 +82,16 @@ class Chat:
                 asked = (f"Error: {why}. Answer again, with the JSON value alone.",)
         raise BadAnswer(f"{self.model.name} gave no answer of the form asked for, in {attempts} attempts: {why}")
 
-    def reply(self, *parts: Part, tell: Tell | None = None) -> Reply:
+    def reply(self, *parts: Part, tell: Tell | None = None, form: Calls | None = None) -> Reply:
         """Ask with parts that are ready, strings being text, and give the reply with the thought it may begin with.
 
+        A model that can be held to a grammar answers in `form`.
         When Ctrl-C breaks it off, what `tell` has heard of it is kept as a reply whose finish is "interrupted".
         """
         question = Message("user", parts)
         if not any(not isinstance(part, str) or part.strip() for part in question.parts):
             raise UsageError("there is nothing to ask; say what you would like to know")
-        prompt = Prompt((*self.messages, question), max_tokens=self.max_tokens)
+        prompt = Prompt((*self.messages, question), max_tokens=self.max_tokens, calls=form)
         aloud = Aloud(tell)
         try:
             reply = self.hear(prompt, aloud)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handsight.errors import UsageError
+from handsight.types import Calls
 
 _UNREAD = (ValueError, RecursionError)  # the latter for thousands of brackets
 _FENCED = re.compile(r"```\w*\s*\n(.*?)\n\s*```", re.DOTALL)
@@ -17,7 +18,13 @@ class Form:
     """What an answer has to be: a type that pydantic knows, or a JSON schema. Raises UsageError for what is neither."""
 
     def __init__(self, wanted: Any) -> None:
+        self._typed = not isinstance(wanted, Mapping)
         self._check, self.schema = _by_schema(wanted) if isinstance(wanted, Mapping) else _by_type(wanted)
+
+    @property
+    def calls(self) -> Calls:
+        """How a model that can be held to it is. A type ignores keys that it does not name, so there it writes none."""
+        return Calls.answer(_closed(self.schema) if self._typed else self.schema)
 
     @property
     def request(self) -> str:
@@ -113,6 +120,16 @@ def _by_schema(schema: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         return value
 
     return check, schema
+
+
+def _closed(schema: Any) -> Any:
+    """A schema whose objects have the properties that it names and no other, unless it speaks of others."""
+    if isinstance(schema, list):
+        return [_closed(part) for part in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    only = {"additionalProperties": False} if schema.get("type") == "object" and "properties" in schema else {}
+    return only | {key: _closed(part) for key, part in schema.items()}
 
 
 def _place(path: Any) -> str:

@@ -14,7 +14,7 @@ from handsight.errors import BadCall, DeviceLost, Finished, ModelError, NeedsHum
 from handsight.loop import Agent, Limits
 from handsight.models.scripted import ScriptedModel
 from handsight.policy import Policy, Rule
-from handsight.prompts.qwen2_vl import Qwen2VLDialect
+from handsight.prompts.nous import NousDialect
 from handsight.store import Store, load, resume
 from handsight.tools.gestures import gestures_for
 from handsight.tools.registry import Tools, tool
@@ -72,7 +72,7 @@ GIVE_UP = said("mobile_use", "It does not light.", action="terminate", status="f
 
 def agent(board: Board, *script: Any, tools: tuple[Any, ...] = (), **more: Any) -> Agent:
     every = Tools([*gestures_for(board), *session_tools(), *tools])
-    return Agent(board, ScriptedModel(script), Qwen2VLDialect(), every, **more)
+    return Agent(board, ScriptedModel(script), NousDialect(), every, **more)
 
 
 def text(message: Message) -> str:

@@ -298,7 +298,29 @@ def test_damaged_files_are_read_or_refused_and_nothing_else(kind: str, data: st.
 FILES = {kind: encoded(drawn(), kind) for kind in ["PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000", "AVIF"]}
 
 
+def test_an_avif_that_cannot_be_decoded_is_refused() -> None:
+    """Pillow's plugin for it raises what the others do not."""
+    refused = 0
+    for at in range(60, len(FILES["AVIF"]), 3):
+        data = bytearray(FILES["AVIF"])
+        data[at] ^= 0xFF
+        try:
+            open_picture(bytes(data))
+        except BadMedia as problem:
+            one_sentence(problem)
+            refused += 1
+    assert refused > 20
+
+
 # A picture or a video
+
+
+@pytest.mark.parametrize(
+    ("data", "words"), [(b"Hello.", "text"), (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIF picture; save it")]
+)
+def test_what_is_neither_is_said_to_be_neither(data: bytes, words: str) -> None:
+    with pytest.raises(BadMedia, match=f"is not a picture or a video that can be read here: it is {words}"):
+        open_media(data)
 
 
 def test_bytes_decide_whether_it_is_a_picture_or_moves() -> None:

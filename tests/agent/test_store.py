@@ -13,7 +13,7 @@ from PIL import Image
 from handsight.errors import BadRecord, Denied
 from handsight.png import encode
 from handsight.store import RECORD, Store, about, events, load, resume
-from handsight.types import Outcome, Prompt, Reply, Screen, Step, ToolCall, ToolResult, Trajectory, Verdict
+from handsight.types import NativeCall, Outcome, Prompt, Reply, Screen, Step, ToolCall, ToolResult, Trajectory, Verdict
 
 TAP = ToolCall("tap", {"at": [3.5, 4]}, "There it is: «设置»")
 
@@ -84,6 +84,44 @@ def test_a_run_is_read_back_as_it_was(tmp_path: Path) -> None:
     assert read.steps[0].result
     assert read.steps[0].result.text == "Tapped."
     assert isinstance(read.steps[1].problem, Denied)
+
+
+def test_native_calls_are_read_back_as_the_server_gave_them(tmp_path: Path) -> None:
+    store, trajectory = Store.create(tmp_path, "task"), Trajectory("task")
+    step = see(store, trajectory)
+    step.reply = Reply(
+        "", 9, 4, native=(NativeCall("c1", "tap", '{"text": "中\\n"}'), NativeCall("call_2", "wait", "{"))
+    )
+    end(store, trajectory, step)
+    act(store, trajectory)
+    store.close()
+    first, second = load(tmp_path).steps
+    assert (first.reply, second.reply) == (step.reply, Reply("tap it", 100, 7))
+
+
+def test_a_record_from_before_native_calls_is_read_as_one_without(tmp_path: Path) -> None:
+    short_run(tmp_path)
+    lines = [json.loads(line) for line in (tmp_path / RECORD).read_text("utf-8").splitlines()]
+    for event in lines:
+        if event.get("reply"):
+            assert event["reply"].pop("native") == []
+    (tmp_path / RECORD).write_text("".join(json.dumps(event) + "\n" for event in lines))
+    assert [step.reply for step in load(tmp_path).steps] == [Reply("tap it", 100, 7)] * 3
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_secret_within_the_json_of_a_call_is_not_written_either(tmp_path: Path, ascii_only: bool) -> None:
+    secret = 'quo"te\\тайна\n2'
+    written = json.dumps({"text": secret}, ensure_ascii=ascii_only)
+    store, trajectory = Store.create(tmp_path, "task", secrets=[secret]), Trajectory("task")
+    step = see(store, trajectory)
+    step.reply = Reply(f"I type it.\n{written}", native=(NativeCall("c1", "type_text", written),))
+    end(store, trajectory, step)
+    store.close()
+    reply = load(tmp_path).steps[0].reply
+    assert reply
+    assert json.loads(reply.native[0].arguments) == {"text": "•••"}
+    assert reply.text == 'I type it.\n{"text": "•••"}'
 
 
 def test_an_act_stands_in_the_record_with_its_screenshot_before_it_is_carried_out(tmp_path: Path) -> None:

@@ -152,6 +152,26 @@ def test_a_reader_that_goes_away_ends_the_answer_without_a_trace(here: Path, env
 
 
 @pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("cut.png", None, "cut.png is cut off or broken"),
+        ("phone.heic", b"\0\0\0\x18ftypheic\0\0\0\0", "it is a HEIF picture; save it as JPEG or PNG first"),
+        ("paper.pdf", b"%PDF-1.7\n", "it is a PDF"),
+        ("film.mp4", b"", "film.mp4 is empty"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_before_a_model_is_opened(
+    said: Said, here: Path, server: Server, name: str, data: bytes | None, says: str
+) -> None:
+    picture = (here / "photo.png").read_bytes()
+    (here / name).write_bytes(picture[: len(picture) // 2] if data is None else data)
+    code, out, err = said("What?", "photo.png", name, "--model", f"server:{server.url}")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert says in err
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
     ("words", "code", "says"),
     [
         (["", *ECHO], 2, "the question is empty"),
@@ -170,6 +190,14 @@ def test_a_reader_that_goes_away_ends_the_answer_without_a_trace(here: Path, env
         (["What?", "photo.png", "--screen-tokens", "2", *ECHO], 2, "a picture needs at least 4 tokens"),
         (["What?", "--max-tokens", "0", *ECHO], 2, "an answer has at least one token, not 0"),
         (["What?", "--device", "virtual:tiny", *ECHO], 2, "'tiny' is none of these"),
+        (
+            ["What?", "--constrain", "--model", "some/checkpoint"],
+            2,
+            "--constrain holds the answer to a schema: name its",
+        ),
+        (["What?", "--constrain", "--json-schema", "bill.json", *ECHO], 2, "talker:Echo is none"),
+        (["What?", "--constrain", "--json-schema", "bill.json", "--model", "server:http://[::1]/v1#m"], 2, "is none"),
+        (["What does it say?", "--constrain", "--json-schema", "bill.json"], 2, "and reader is none"),
         (["What?", "--model", "raeder"], 2, "no model is called 'raeder'"),
         (["Please fail", *ECHO], 1, "nobody is there"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -85,6 +86,16 @@ def test_what_is_shown_belongs_to_the_next_question(here: Path, piped: Piped) ->
     assert {path.name[:4] for path in chat.glob("*.png")} == {"0001", "0002", "0003", "0004", "0005"}
 
 
+def test_a_file_that_is_dropped_on_the_terminal_comes_in_quotes(here: Path, piped: Piped) -> None:
+    shutil.copy(here / "film.gif", here / "'odd'.gif")
+    shutil.copy(here / "film.gif", here / "'")
+    lines = f"/image '{here / 'a photo.png'}'\n/video \"film.gif\" 1-2\n/video 'odd'.gif\n/video '\nSame?\n"
+    ran = piped(lines, *ECHO)
+    assert ran.stderr == b""
+    shown = "picture 672x1484, video from 1 s, video from 0 s, video from 0 s"
+    assert ran.stdout.decode() == f"[0] You said: {shown}, Same?. \n"
+
+
 def test_a_line_that_names_a_file_is_still_a_question(piped: Piped) -> None:
     assert piped("film.gif\n", *ECHO).stdout == b"[0] You said: film.gif. \n"
 
@@ -155,6 +166,13 @@ def test_a_mistake_in_piped_lines_ends_the_chat_with_one_sentence(
     left, sentence = fails(lines + "Never asked.\n", *ECHO)
     assert says in sentence
     assert left == code
+
+
+def test_from_this_computer_something_is_fetched_only_where_that_is_allowed(here: Path, fails: Fails) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        line = f"/image http://127.0.0.1:{gone.getsockname()[1]}/a.png\n"
+    assert "unless --allow-private" in fails(line, *ECHO)[1]
+    assert "cannot be fetched: [Errno" in fails(line, *ECHO, "--allow-private")[1]
 
 
 @pytest.mark.parametrize("locale", ["C.UTF-8", "POSIX"])

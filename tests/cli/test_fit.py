@@ -79,7 +79,7 @@ def test_the_budget_of_a_screen_is_the_dialects() -> None:
     assert many.sent((1080, 2400)) == (1092, 2408)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("words", ["reader", "server:http://localhost#x", "scripted:x"])
+@pytest.mark.parametrize("words", ["reader", "server:http://localhost#x", "scripted:x", "collections:Counter"])
 def test_only_a_checkpoint_can_be_constrained(words: str) -> None:
     with pytest.raises(UsageError, match="--constrain holds a checkpoint"):
         model_opener(words, constrain=True)

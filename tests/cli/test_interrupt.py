@@ -21,7 +21,7 @@ import handsight.store
 from handsight.cli.interrupt import ending, stopping
 from handsight.loop import Agent
 from handsight.models.scripted import ScriptedModel
-from handsight.prompts.qwen2_vl import Qwen2VLDialect
+from handsight.prompts.nous import NousDialect
 from handsight.store import Store, load, resume
 from handsight.tools.gestures import gestures_for
 from handsight.tools.registry import Tools
@@ -68,7 +68,7 @@ SCRIPT = [said(action="click", coordinate=[500, 500]), "nonsense", said(action="
 
 def agent(light: Light, hooks: Any, script: Any = SCRIPT) -> Agent:
     tools = Tools([*gestures_for(light), *session_tools()])
-    return Agent(light, ScriptedModel(script), Qwen2VLDialect(), tools, hooks=hooks)
+    return Agent(light, ScriptedModel(script), NousDialect(), tools, hooks=hooks)
 
 
 @contextmanager

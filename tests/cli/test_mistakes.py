@@ -48,6 +48,7 @@ def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["run", "x", "--resume", "."], 2, "leave TASK and --run-folder out"),
         (["run", "--resume", "nothing"], 2, "nothing holds no run"),
         (["run", "--nonsense"], 2, "No such option"),
+        (["chat", "--constrain"], 2, "No such option"),  # what is said there has no form
         (["nonsense"], 2, "No such command 'nonsense'"),
         (["report", "nothing"], 2, "nothing holds no run"),
         (["report"], 2, "Missing argument"),

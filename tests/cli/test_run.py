@@ -60,7 +60,7 @@ def test_the_run_folder_is_named_after_time_and_task_and_holds_everything(handsi
     assert run.name.endswith("_light-it-设置-now")
     assert sorted(path.name for path in run.iterdir()) == ["0001.png", "0002.png", "report.html", "run.jsonl"]
     known = about(run)
-    assert (known["device"], known["model"], known["dialect"]) == ("board", "script.txt", "qwen2_vl")
+    assert (known["device"], known["model"], known["dialect"]) == ("board", "script.txt", "nous")
     assert "Light it: «设置» / ../now!" in (run / "report.html").read_text("utf-8")
 
 

@@ -46,6 +46,7 @@ ALLOWED = {
         "handsight.tools.registry",
     ),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
+    "handsight.families": (),
     "handsight.plugins": (*COMMON, "handsight.tools.registry", "handsight.tools.mcp"),
     "handsight.phones": (*COMMON, "handsight.devices", "handsight.plugins"),
     "handsight.serving": (

@@ -10,12 +10,15 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, Field
 
+from handsight.prompts.forms.objects import read_calls
+from handsight.prompts.forms.tagged import Tagged
 from handsight.prompts.functions import Functions
-from handsight.prompts.qwen2_vl import Qwen2VLDialect
-from handsight.prompts.reply import read_calls
+from handsight.prompts.nous import NousDialect
 from handsight.prompts.space import Space
 from handsight.tools.registry import Tool, Tools
 from handsight.types import Calls, Reply, Screen, ToolCall, Trajectory
+
+FORM = Tagged()
 
 
 class Guest(BaseModel):
@@ -56,7 +59,7 @@ TREE = {
 
 @pytest.fixture
 def takes(tools: Tools) -> Callable[[Any], bool]:
-    calls = Functions([*tools, Tool.of(invite), Tool("greet", "Greet somebody.", TREE, print)]).calls((1000, 999))
+    calls = FORM.calls(Functions([*tools, Tool.of(invite), Tool("greet", "Greet somebody.", TREE, print)]), (1000, 999))
     assert calls
     Draft202012Validator.check_schema(calls.schema)
     return Draft202012Validator(calls.schema).is_valid
@@ -126,20 +129,24 @@ def test_anything_else_is_not(takes: Callable[[Any], bool], call: dict[str, Any]
     ],
 )
 def test_what_the_dialect_writes_itself_is_allowed(takes: Callable[[Any], bool], tools: Tools, call: ToolCall) -> None:
-    assert takes(json.loads(Functions(tools).write(call, Space((1080, 2400), (1000, 999)))))
+    name, arguments = Functions(tools).write(call, Space((1080, 2400), (1000, 999)))
+    assert takes({"name": name, "arguments": arguments})
 
 
 def test_what_is_allowed_goes_with_each_prompt(tools: Tools, screen: Callable[[int, int], Screen]) -> None:
     trajectory = Trajectory("x")
     trajectory.add_step().screen = screen(108, 240)
-    dialect = Qwen2VLDialect()
+    dialect = NousDialect()
     calls = dialect.render(trajectory, tools).calls
-    assert calls == Functions(tools).calls((1000, 1000))
+    assert calls == FORM.calls(Functions(tools), (1000, 1000))
     assert isinstance(calls, Calls)
-    line = Functions(tools).write(ToolCall("tap", {"at": [5, 5]}), dialect.space(screen(108, 240)))
+    written = dialect.write(ToolCall("tap", {"at": [5, 5]}), screen(108, 240), tools)
+    assert written.startswith(calls.opening)
+    assert written.endswith(calls.closing)
+    line = written.removeprefix(calls.opening).removesuffix(calls.closing)
     assert Draft202012Validator(calls.schema).is_valid(json.loads(line))
-    assert [call.name for call in read_calls(Reply(calls.opening + line + calls.closing))] == ["mobile_use"]
+    assert [call.name for call in read_calls(Reply(written))] == ["mobile_use"]
 
 
 def test_without_tools_no_call_is_allowed() -> None:
-    assert Functions([]).calls((1000, 1000)) is None
+    assert FORM.calls(Functions([]), (1000, 1000)) is None

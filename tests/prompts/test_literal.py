@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handsight.prompts.literal import MAX_DEPTH, Unreadable, read_number, read_value
+from handsight.prompts.forms.literal import MAX_DEPTH, Unreadable, read_number, read_value
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 scalars = st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False)
@@ -101,7 +101,7 @@ def test_any_text_is_refused_or_read_as_json_that_can_be_stored(text):
 @given(st.integers().map(str) | st.floats().map(str) | st.text("0123456789.+-eE", max_size=12))
 def test_a_number_is_what_stands_there_or_none(token):
     number = read_number(token)
-    assert number is None or (number == float(token) and math.isfinite(number))
+    assert number is None or (float(number) == float(token) and math.isfinite(number))
 
 
 @pytest.mark.parametrize(

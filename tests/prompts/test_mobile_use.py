@@ -2,10 +2,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from handsight.errors import BadCall, BadTool, UnknownName
-from handsight.prompts.functions import Functions
-from handsight.prompts.mobile_use import ACTIONS, MobileUse
-from handsight.prompts.qwen2_vl import Qwen2VLDialect
-from handsight.prompts.reply import Written
+from handsight.prompts.functions import Functions, Written
+from handsight.prompts.mobile_use import ACTIONS, NAME
+from handsight.prompts.nous import NousDialect
 from handsight.prompts.space import Space
 from handsight.tools.gestures import press, swipe, tap
 from handsight.tools.registry import Tool, Tools
@@ -39,17 +38,18 @@ def calls_on(width, height):
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("index", range(len(calls_on(1, 1))), ids=lambda index: calls_on(1, 1)[index].name)
 def test_a_call_that_is_written_is_read_as_the_same_call(index, size, tools, screen):
-    call, dialect, on = calls_on(*size)[index], Qwen2VLDialect(), screen(*size)
-    assert dialect.parse(Reply(dialect.write(call, on, tools)), on, tools) == call
+    call, dialect, on = calls_on(*size)[index], NousDialect(), screen(*size)
+    assert dialect.parse(Reply(dialect.write(call, on, tools)), on, tools) == (call,)
 
 
 def test_every_action_is_among_the_calls_above(tools):
-    written = {MobileUse(tools).write(c, SPACE)["action"] for c in calls_on(9, 9) if c.name not in Functions(tools).own}
+    functions = Functions(tools)
+    written = {functions.write(c, SPACE)[1]["action"] for c in calls_on(9, 9) if c.name not in functions.own}
     assert written == {action.name for action in ACTIONS}
 
 
 def test_the_shape_is_the_official_one(tools):
-    parameters = MobileUse(tools).printed(SPACE.words)["parameters"]
+    parameters = Functions(tools).printed(SPACE.words)[0]["parameters"]
     assert list(parameters["properties"]) == ["action", "coordinate", "coordinate2", "text", "time", "button", "status"]
     official = ["key", "click", "long_press", "swipe", "type", "system_button", "open", "wait", "terminate"]
     assert parameters["properties"]["action"]["enum"] == [*official, "answer"]
@@ -59,12 +59,12 @@ def test_the_shape_is_the_official_one(tools):
 
 
 def test_only_what_the_tools_can_do_is_offered():
-    mobile = MobileUse(Tools([tap, wait, finish]))
-    printed = mobile.printed(SPACE.words)["parameters"]["properties"]
+    mobile = Functions(Tools([tap, wait, finish]))
+    printed = mobile.printed(SPACE.words)[0]["parameters"]["properties"]
     assert printed["action"]["enum"] == ["click", "wait", "terminate"]
     assert list(printed) == ["action", "coordinate", "time", "status"]
     with pytest.raises(BadCall, match="action is one of click, wait, terminate; not 'swipe'"):
-        mobile.read({"action": "swipe", "coordinate": [1, 2], "coordinate2": [3, 4]}, "", SPACE)
+        mobile.read(Written(NAME, {"action": "swipe", "coordinate": [1, 2], "coordinate2": [3, 4]}), SPACE)
     with pytest.raises(UnknownName, match="swipe is no action of mobile_use"):
         mobile.write(ToolCall("swipe", {"start": [1, 2], "end": [3, 4]}), SPACE)
 
@@ -121,14 +121,14 @@ def test_the_name_of_the_gestures_is_taken():
     ids=str,
 )
 def test_the_strict_schema_refuses_what_the_published_one_lets_pass(arguments, tools):
-    schema = MobileUse(tools).schema()
+    schema = Functions(tools).strict((1000, 1000))[NAME]
     Draft202012Validator.check_schema(schema)
     assert not Draft202012Validator(schema).is_valid(arguments)
 
 
 def test_all_that_is_wrong_is_said_at_once(tools):
     with pytest.raises(BadCall) as refused:
-        MobileUse(tools).read({"action": "swipe", "speed": 3, "time": "x"}, "", SPACE)
+        Functions(tools).read(Written(NAME, {"action": "swipe", "speed": 3, "time": "x"}), SPACE)
     assert sorted(str(refused.value).split("; ")) == [
         "swipe needs coordinate2: [x, y]",
         "swipe needs coordinate: [x, y]",
@@ -142,10 +142,10 @@ def test_a_limit_of_the_tool_is_a_limit_of_the_action():
         "wait", "Wait.", Tool.of(wait).parameters | {"properties": {"seconds": {"type": "number", "maximum": 3}}}, wait
     )
     with pytest.raises(BadCall, match="time: 4 is greater than the maximum of 3"):
-        MobileUse([only_short]).read({"action": "wait", "time": 4}, "", SPACE)
+        Functions([only_short]).read(Written(NAME, {"action": "wait", "time": 4}), SPACE)
 
 
 def test_keys_are_pressed_by_button_where_there_is_one():
-    mobile = MobileUse(Tools([press, swipe]))
-    assert mobile.write(ToolCall("press", {"key": "home"}), SPACE) == {"action": "system_button", "button": "Home"}
-    assert mobile.write(ToolCall("press", {"key": "power"}), SPACE) == {"action": "key", "text": "power"}
+    mobile = Functions(Tools([press, swipe]))
+    assert mobile.write(ToolCall("press", {"key": "home"}), SPACE)[1] == {"action": "system_button", "button": "Home"}
+    assert mobile.write(ToolCall("press", {"key": "power"}), SPACE)[1] == {"action": "key", "text": "power"}

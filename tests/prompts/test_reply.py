@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handsight.errors import BadCall, BadReply
-from handsight.prompts.functions import Functions
-from handsight.prompts.mobile_use import NAME, MobileUse
-from handsight.prompts.qwen2_vl import Qwen2VLDialect
-from handsight.prompts.reply import read_calls
+from handsight.prompts.forms.objects import read_calls
+from handsight.prompts.functions import Functions, Written
+from handsight.prompts.mobile_use import NAME
+from handsight.prompts.nous import NousDialect
 from handsight.types import Reply, ToolCall
 
 EXAMPLES = int(os.environ.get("HANDSIGHT_FUZZ", "400"))
@@ -71,15 +71,16 @@ def mutated(draw):
 def test_a_mutated_reply_gives_a_call_that_the_schemas_accept_or_is_put_back(reply, tools, screen):
     on = screen(1080, 2400)
     try:
-        call = Qwen2VLDialect().parse(reply, on, tools)
+        calls = NousDialect().parse(reply, on, tools)
     except (BadReply, BadCall):
         return
-    for value in [call.arguments.get(name) for name in ("at", "start", "end")]:
-        assert value is None or (0 <= value[0] < 1080 and 0 <= value[1] < 2400)
-    try:
-        tools.check(call)
-    except BadCall:
-        assert call.name in Functions(tools).own, "the gestures are checked strictly before they are translated"
+    for call in calls:
+        for value in [call.arguments.get(name) for name in ("at", "start", "end")]:
+            assert value is None or (0 <= value[0] < 1080 and 0 <= value[1] < 2400)
+        try:
+            tools.check(call)
+        except BadCall:
+            assert call.name in Functions(tools).own, "the gestures are checked strictly before they are translated"
 
 
 @settings(LONG, max_examples=EXAMPLES // 4)
@@ -96,15 +97,14 @@ def test_a_mutated_reply_gives_a_call_that_the_schemas_accept_or_is_put_back(rep
 def test_the_strict_schema_and_the_reader_agree_on_arguments(data, tools, screen):
     from jsonschema import Draft202012Validator
 
-    mobile, space = MobileUse(tools), Qwen2VLDialect().space(screen(1080, 2400))
+    mobile, space = Functions(tools), NousDialect().space(screen(1080, 2400))
+    strict = Draft202012Validator(mobile.strict((1000, 1000))[NAME])
     try:
-        call = mobile.read(data, "", space)
+        call = mobile.read(Written(NAME, data), space)
     except BadCall:
-        on_screen = all(-50 <= n <= 1050 for value in data.values() if isinstance(value, list) for n in value)
-        assert not (on_screen and Draft202012Validator(mobile.schema()).is_valid(data)), "valid, and refused"
+        assert not strict.is_valid(data), "valid, and refused"
         return
-    again = mobile.write(call, space)
-    assert Draft202012Validator(mobile.schema()).is_valid(again)
+    assert strict.is_valid(mobile.write(call, space)[1])
     tools.check(call)
 
 
@@ -174,7 +174,7 @@ def test_a_complaint_stays_short_however_long_the_reply(tools, screen):
         f'<tool_call>{{"x": "{long}"}}',
     ]:
         with pytest.raises((BadReply, BadCall)) as refused:
-            Qwen2VLDialect().parse(Reply(text), screen(100, 100), tools)
+            NousDialect().parse(Reply(text), screen(100, 100), tools)
         assert len(str(refused.value)) < 400
 
 
@@ -189,10 +189,10 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 @given(text=texts, key=texts)
 def test_any_text_can_be_typed_and_any_key_pressed(text, key, tools, screen):
-    dialect, on = Qwen2VLDialect(), screen(1080, 2400)
+    dialect, on = NousDialect(), screen(1080, 2400)
     for call in [
         ToolCall("type_text", {"text": text}),
         ToolCall("press", {"key": key}),
         ToolCall("answer", {"text": text}),
     ]:
-        assert dialect.parse(Reply(dialect.write(call, on, tools)), on, tools) == call
+        assert dialect.parse(Reply(dialect.write(call, on, tools)), on, tools) == (call,)

@@ -11,7 +11,7 @@ from handsight.errors import BadRecord
 from handsight.media import open_clip, open_picture, resized
 from handsight.store import Store
 from handsight.talk.history import RECORD, History, in_markdown, named, read
-from handsight.types import Clip, Message, Picture, Reply
+from handsight.types import Clip, Message, NativeCall, Picture, Reply
 
 SAID = {"model": "scripted:a.txt", "screen_tokens": 1280}
 
@@ -167,3 +167,11 @@ def test_a_chat_as_markdown_names_what_was_shown_and_how_answers_ended(chat: Pat
 def test_what_is_shown_is_named_in_few_words() -> None:
     assert named(Picture(Image.new("RGB", (30, 20)))) == "picture, 30x20"
     assert named(clip()) == "video, 4 frames from 0.0 to 1.0 s"
+
+
+def test_an_answer_with_native_calls_in_it_is_still_an_answer(tmp_path: Path) -> None:
+    history = History.create(tmp_path / "chat", SAID)
+    history.question(("Which colour?",))
+    history.answer(Reply("Red.", native=(NativeCall("c1", "look", "{}"),)))
+    history.close()
+    assert read(tmp_path / "chat").messages[-1] == Message("assistant", ("Red.",))

@@ -8,7 +8,7 @@ from handsight.devices.android import open_virtual
 from handsight.devices.virtual import VirtualPhone
 from handsight.loop import Agent
 from handsight.models.reader import ReaderModel
-from handsight.prompts.qwen2_vl import Qwen2VLDialect
+from handsight.prompts.nous import NousDialect
 from handsight.tools.gestures import gestures_for
 from handsight.tools.registry import Tools
 from handsight.tools.session import session_tools
@@ -19,7 +19,7 @@ def work(reader: ReaderModel, phone: VirtualPhone, task: str) -> Outcome:
     device = open_virtual(phone)
     try:
         tools = Tools([*gestures_for(device), *session_tools()])
-        outcome = Agent(device, reader, Qwen2VLDialect(), tools).run(task).outcome
+        outcome = Agent(device, reader, NousDialect(), tools).run(task).outcome
     finally:
         device.close()
     assert outcome

@@ -10,7 +10,7 @@ import pytest
 from handsight.loop import Agent, Limits
 from handsight.models.reader import ReaderModel
 from handsight.policy import Policy, Rule
-from handsight.prompts.qwen2_vl import Qwen2VLDialect
+from handsight.prompts.nous import NousDialect
 from handsight.tools.gestures import gestures_for
 from handsight.tools.registry import Tools
 from handsight.tools.session import session_tools
@@ -48,7 +48,7 @@ def run(reader: ReaderModel) -> Run:
     ) -> tuple[Paper, Outcome, Trajectory]:
         device = device or PaperWithApps(pages())
         given = Tools([*gestures_for(device), *session_tools(ask), *(tools or [])])
-        agent = Agent(device, reader, Qwen2VLDialect(), given, limits=Limits(steps=40))
+        agent = Agent(device, reader, NousDialect(), given, limits=Limits(steps=40))
         trajectory = agent.run(task)
         assert trajectory.outcome
         return device, trajectory.outcome, trajectory
@@ -128,7 +128,7 @@ def test_paying_is_never_tried_again(reader: ReaderModel, run: Run) -> None:
     device = PaperWithApps(pages(), page="Shop")
     given = Tools([*gestures_for(device), *session_tools()])
     policy = Policy(rules=[Rule("allow", "tap")], ask=lambda question: True)
-    outcome = Agent(device, reader, Qwen2VLDialect(), given, policy).run("tap Pay now").outcome
+    outcome = Agent(device, reader, NousDialect(), given, policy).run("tap Pay now").outcome
     assert outcome
     assert outcome.kind == "failed"
     assert device.acts == ["tap Cart"]
@@ -138,7 +138,7 @@ def test_what_the_user_denies_is_not_asked_again(reader: ReaderModel) -> None:
     device = PaperWithApps(pages(), page="Shop")
     questions: list[str] = []
     policy = Policy(ask=lambda question: bool(questions.append(question)))
-    agent = Agent(device, reader, Qwen2VLDialect(), Tools([*gestures_for(device), *session_tools()]), policy)
+    agent = Agent(device, reader, NousDialect(), Tools([*gestures_for(device), *session_tools()]), policy)
     outcome = agent.run("tap Pay now").outcome
     assert outcome
     assert outcome.kind == "failed"
@@ -303,7 +303,7 @@ def test_a_killed_run_goes_on_and_does_nothing_twice(
 
             setattr(device, name, lethal)
     given = Tools([*gestures_for(device), *session_tools()])
-    agent = Agent(device, reader, Qwen2VLDialect(), given)
+    agent = Agent(device, reader, NousDialect(), given)
     trajectory = Trajectory(task)
     with pytest.raises(Killed):
         agent.run(task, trajectory)
@@ -311,7 +311,7 @@ def test_a_killed_run_goes_on_and_does_nothing_twice(
     device.on_act = None
     for name in ("tap", "type_text", "press"):
         vars(device).pop(name, None)
-    outcome = Agent(device, ReaderModel(), Qwen2VLDialect(), given).run(task, trajectory).outcome
+    outcome = Agent(device, ReaderModel(), NousDialect(), given).run(task, trajectory).outcome
     assert outcome
     assert outcome.ok
     assert device.acts == acts

@@ -1,4 +1,4 @@
-"""Find the calls in what a model wrote, whatever it wrapped them in. Values are read, never guessed.
+"""Find calls that are JSON objects in what a model wrote, whatever it wrapped them in. Values are read, never guessed.
 
 A call stands between <tool_call> tags, in a code fence, or bare in the text; what is inside <think> does not count.
 """
@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handsight.errors import BadReply
-from handsight.prompts.literal import QUOTES, Unreadable, read_value
+from handsight.prompts.forms.literal import QUOTES, Unreadable, read_value
+from handsight.prompts.functions import Written
 from handsight.types import Reply
 
 EXPECTED = 'write one line {"name": ..., "arguments": {...}} between the tool_call tags'
@@ -20,15 +21,6 @@ _BROKEN = re.compile(rf"[{{｛]\s*[{''.join(QUOTES)}]")
 _FENCE = re.compile(r"```[a-z]*\Z")
 _ARGUMENTS = ("arguments", "parameters")
 _WRAPPERS = ("tool_call", "function_call", "function")
-
-
-@dataclass(frozen=True)
-class Written:
-    """One call as the model wrote it: in its own words and numbers, unchecked."""
-
-    name: str
-    arguments: dict[str, Any]
-    thought: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,11 +40,12 @@ class _Scan:
     spoken_from: int = 0
 
 
-def read_calls(reply: Reply, gestures: str = "") -> list[Written]:
+def read_calls(reply: Reply, gestures: str = "", expected: str = EXPECTED) -> list[Written]:
     """The calls in `reply`, in order, up to the first that cannot be read.
 
-    An object that is only arguments, {"action": ...}, is a call of `gestures`. Raises BadReply, in words for the model,
-    when there is no call or the very first cannot be read: a later one may depend on it.
+    An object that is only arguments, {"action": ...}, is a call of `gestures`. `expected` tells the model the form.
+    Raises BadReply, in words for the model, when there is no call or the very first cannot be read: a later one may
+    depend on it.
     """
     scan = _scan(reply)
     tagged = [one for one in scan.found if one.tagged]
@@ -65,9 +58,9 @@ def read_calls(reply: Reply, gestures: str = "") -> list[Written]:
         elif calls:
             break
         elif tagged or problem:
-            raise BadReply(_explained(problem or f"the call has no name: {str(one.value)[:80]}", reply))
+            raise BadReply(explained(problem or f"the call has no name: {str(one.value)[:80]}", reply, expected))
     if not calls:
-        raise BadReply(_explained("there is no call in the reply", reply))
+        raise BadReply(explained("there is no call in the reply", reply, expected))
     return calls
 
 
@@ -140,7 +133,8 @@ def _thought(text: str, scan: _Scan, start: int) -> str:
     return _FENCE.sub("", spoken).strip() or scan.thinking
 
 
-def _explained(problem: str, reply: Reply) -> str:
+def explained(problem: str, reply: Reply, expected: str) -> str:
+    """What is wrong with a reply, and how it is right."""
     if reply.finish == "length":
-        return f"the reply was cut off before its call was complete ({problem}); think shorter, and {EXPECTED}"
-    return f"{problem}; {EXPECTED}"
+        return f"the reply was cut off before its call was complete ({problem}); think shorter, and {expected}"
+    return f"{problem}; {expected}"
