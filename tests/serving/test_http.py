@@ -195,7 +195,7 @@ def test_a_task_whose_client_cancels_is_stopped(serving: Start, folder: Path, mo
         async with client_of(server, mode) as other:
             assert not (await other.call_tool("screenshot", {})).is_error
 
-    with serving(*BOARD, PAUSE="0.1") as server:
+    with serving(*BOARD, PAUSE="0.3") as server:
         anyio.run(work, server)
     assert 1 <= len((folder / "board.log").read_text().splitlines()) < 12
 
@@ -279,7 +279,7 @@ def test_a_signal_ends_it_while_a_client_has_a_task_carried_out(
                 await client.call_tool("run_task", {"task": "light it"}, progress_callback=hear)
         await anyio.to_thread.run_sync(server.process.wait)
 
-    with serving(*BOARD, PAUSE="0.1") as server:
+    with serving(*BOARD, PAUSE="0.3") as server:
         anyio.run(work, server)
         assert server.process.returncode == 0
     assert 1 <= len((folder / "board.log").read_text().splitlines()) < 12

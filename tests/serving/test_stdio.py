@@ -209,7 +209,7 @@ def test_a_task_is_carried_out_step_by_step(opened: Opened, folder: Path, mode: 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_task_that_is_cancelled_stops_and_the_next_call_is_taken(opened: Opened, folder: Path, mode: str) -> None:
     async def work() -> None:
-        async with opened(*BOARD, mode=mode, PAUSE="0.1") as client:
+        async with opened(*BOARD, mode=mode, PAUSE="0.3") as client:
             with anyio.CancelScope() as scope:
 
                 async def hear(progress: float, total: float | None, message: str | None) -> None:
@@ -385,7 +385,7 @@ def test_the_end_of_the_input_or_a_signal_ends_it_cleanly(
 
 def test_a_signal_ends_a_run_that_is_under_way(folder: Path, environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "handsight", "mcp", *BOARD]
-    env = {**environment, "PAUSE": "0.05"}
+    env = {**environment, "PAUSE": "0.3"}
     with subprocess.Popen(
         command, cwd=folder, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
