@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from handsight.models.base import Model
     from handsight.policy import Ask, Read, Rule
     from handsight.prompts.base import Dialect
-    from handsight.tools.registry import Tool
 
 _KINDS = ("server", "scripted", "local")
 
@@ -110,7 +109,7 @@ def open_agent(
     device: str | Device = "virtual",
     model: str | Model = "reader",
     *,
-    tools: Iterable[Tool | Callable[..., Any]] = (),
+    tools: Iterable[object] = (),
     mcp: str | Path | Mapping[str, Any] | None = None,
     allow: Iterable[str] = (),
     deny: Iterable[str] = (),
@@ -124,6 +123,7 @@ def open_agent(
 ) -> Iterator[Agent]:
     """An agent that is ready to run. A device or model given in words is opened, and closed at the end.
 
+    `tools` are functions, with `@tool` or without, tools, and objects with methods under `@tool`.
     `ask` decides on risky acts, `answer` answers what the model asks; without them such a run ends as "needs_human".
     `allow` and `deny` are rules such as "tap:Pay now"; a rule without a label holds for the whole tool.
     `mcp`, a file or what it holds, names MCP servers whose tools may be called; they ask first.
@@ -150,7 +150,7 @@ def assemble(
     device: Device,
     model: Model,
     dialect: Dialect,
-    tools: Iterable[Tool | Callable[..., Any]] = (),
+    tools: Iterable[object] = (),
     allow: Iterable[str] = (),
     deny: Iterable[str] = (),
     limits: Limits | None = None,
@@ -174,9 +174,7 @@ def assemble(
     return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check)
 
 
-def read_rules(
-    allow: Iterable[str], deny: Iterable[str], tools: Iterable[Tool | Callable[..., Any]] = ()
-) -> list[Rule]:
+def read_rules(allow: Iterable[str], deny: Iterable[str], tools: Iterable[object] = ()) -> list[Rule]:
     """Understand what is allowed and forbidden. Raises UnknownName for a tool that no run has."""
     from handsight.policy import Rule
     from handsight.tools.gestures import GESTURES

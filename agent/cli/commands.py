@@ -7,9 +7,9 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from handsight.cli.codes import CALL_ENDS, ENDS
 from handsight.cli.mcp import serve
 from handsight.cli.options import (
-    ENDS,
     Allow,
     AllowPrivate,
     Apps,
@@ -23,6 +23,7 @@ from handsight.cli.options import (
     ScreenTokens,
     ToolFiles,
 )
+from handsight.cli.tools import tools
 
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
 assert WrongUsage.__name__ == "UsageError"
@@ -162,6 +163,9 @@ def chat(
     if chat_folder:
         raise typer.BadParameter("--resume goes on in the folder of the chat: leave --chat-folder out")
     return chatting.go_on(resume, said)
+
+
+app.command(epilog=CALL_ENDS)(tools)
 
 
 @app.command()

@@ -6,16 +6,6 @@ from typing import Annotated, Optional
 
 import typer
 
-ENDS = """\b
-Exit codes:
-  0    done: the model says so, or a check verified it
-  1    failed, or an error such as a lost phone
-  2    what was asked for cannot be carried out as it is
-  3    stuck: the same without effect, again and again
-  4    out of budget: steps, seconds or tokens
-  5    a person has to decide, and nobody is there to ask
-  130  stopped by Ctrl-C"""
-
 Device = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(help="virtual, desktop, a serial, host:port or pkg.module:Class; left out, the one phone there is."),
@@ -30,7 +20,9 @@ Dialect = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(help="How the model is asked: see the README's table; left out, its name tells."),
 ]
-ToolFiles = Annotated[list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")]
+ToolFiles = Annotated[
+    list[str], typer.Option(help="Your own tools: a .py file, a module, an OpenAPI document.", metavar="SOURCE")
+]
 Allow = Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")]
 Deny = Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")]
 ScreenTokens = Annotated[

@@ -137,3 +137,13 @@ def test_a_rule_that_names_no_server_s_tool_is_refused_from_python_too() -> None
         open_agent(Wall(), ScriptedModel([]), mcp=config, allow=["test_fly"]),
     ):
         pass
+
+
+def test_the_tools_of_a_server_are_listed_and_tried_by_hand(handsight: Run, folder: Path) -> None:
+    options = write(folder, server("add"))
+    listed = handsight("tools", *options)
+    assert listed.returncode == 0, listed.stderr
+    assert "test_add(a: integer, b: integer)  · asks first" in listed.stdout
+    assert handsight("tools", *options, "--try", "test_add", "a=2", "b=40").returncode == 5
+    tried = handsight("tools", *options, "--try", "test_add", "a=2", "b=40", "--allow", "test_add")
+    assert (tried.returncode, tried.stdout.strip()) == (0, "42")

@@ -47,7 +47,8 @@ ALLOWED = {
     ),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
     "handsight.families": (),
-    "handsight.plugins": (*COMMON, "handsight.tools.registry", "handsight.tools.mcp"),
+    "handsight.plugins": (*COMMON, "handsight.tools.mcp", "handsight.tools.openapi", "handsight.tools.registry"),
+    "handsight.tools.examples": ("handsight",),
     "handsight.phones": (*COMMON, "handsight.devices", "handsight.plugins"),
     "handsight.serving": (
         *COMMON,
@@ -88,6 +89,7 @@ HEAVY = {
     "mcp": ("handsight.tools.mcp", "handsight.serving.server"),
     "httpx2": ("handsight.tools.mcp",),
     "uvicorn": ("handsight.serving.guard",),
+    "yaml": ("handsight.tools.openapi",),
 }
 
 
