@@ -1,10 +1,10 @@
-"""What users and other packages bring along: modules, files with tools, and names registered as entry points."""
+"""What users and other packages bring along: modules, files with tools, MCP servers, and entry points."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -60,6 +60,18 @@ def _tools_in(module: ModuleType, word: str) -> list[Tool]:
 
 def _is_same(one: Tool, other: Tool) -> bool:
     return (one.name, one.function) == (other.name, other.function)
+
+
+@contextmanager
+def mcp_tools(config: str | Path | Mapping[str, Any] | None) -> Iterator[list[Tool]]:
+    """The tools of the MCP servers that a config names, for as long as they are connected; none without a config."""
+    if config is None:
+        yield []
+        return
+    from handsight.tools.mcp import open_mcp
+
+    with open_mcp(config) as tools:
+        yield tools
 
 
 def brought(group: str, words: str | None) -> Callable[[], Any] | None:

@@ -7,7 +7,7 @@ what does the opening later. Third parties add names through the entry point gro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from operator import attrgetter
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from handsight.errors import UnknownName, UsageError
 from handsight.families import DIALECTS, chosen
 from handsight.phones import open_phone, phone_settings
-from handsight.plugins import brought, load_tools, registered
+from handsight.plugins import brought, load_tools, mcp_tools, registered
 
 if TYPE_CHECKING:
     from handsight.devices.base import Device
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("server", "scripted", "local")
 
-__all__ = ["assemble", "load_tools", "open_agent", "open_device", "open_dialect", "open_model"]
+__all__ = ["assemble", "load_tools", "mcp_tools", "open_agent", "open_device", "open_dialect", "open_model"]
 
 
 def open_device(words: str | None = None) -> Device:
@@ -110,6 +110,7 @@ def open_agent(
     model: str | Model = "reader",
     *,
     tools: Iterable[object] = (),
+    mcp: str | Path | Mapping[str, Any] | None = None,
     allow: Iterable[str] = (),
     deny: Iterable[str] = (),
     dialect: str | None = None,
@@ -125,18 +126,21 @@ def open_agent(
     `tools` are functions, with `@tool` or without, tools, and objects with methods under `@tool`.
     `ask` decides on risky acts, `answer` answers what the model asks; without them such a run ends as "needs_human".
     `allow` and `deny` are rules such as "tap:Pay now"; a rule without a label holds for the whole tool.
+    `mcp`, a file or what it holds, names MCP servers whose tools may be called; they ask first.
     """
     opener = device_opener(device) if isinstance(device, str) else None
     opened = open_model(model) if isinstance(model, str) else model
     try:
         spoken = dialect_of(opened, dialect)
-        held = opener() if opener else device
-        assert not isinstance(held, str)
-        try:
-            yield assemble(held, opened, spoken, tools, allow, deny, limits, hooks, ask, answer, check, secrets)
-        finally:
-            if opener:
-                held.close()
+        with mcp_tools(mcp) as offered:
+            held = opener() if opener else device
+            assert not isinstance(held, str)
+            every = [*tools, *offered]
+            try:
+                yield assemble(held, opened, spoken, every, allow, deny, limits, hooks, ask, answer, check, secrets)
+            finally:
+                if opener:
+                    held.close()
     finally:
         if isinstance(model, str):
             close(opened)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from handsight.cli.options import Mcp
 from handsight.errors import BadCall, Denied, Stop, UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def tools(
         Optional[str],  # noqa: UP045
         typer.Option(help="What a tool that looks at a screen is given: virtual, desktop, a serial ..."),
     ] = None,
+    mcp: Mcp = None,
     allow: Annotated[list[str], typer.Option(help="Do not ask about this tool.", metavar="TOOL")] = [],  # noqa: B006
     as_json: Annotated[bool, typer.Option("--json", help="JSON: the exact schemas, or the result.")] = False,
 ) -> int:
@@ -54,6 +56,7 @@ def tools(
     if given and attempt is None:
         raise UsageError(f"{given[0]!r} is an argument of a call; say of which tool: --try TOOL")
     with ExitStack() as opened:
+        yours += opened.enter_context(wiring.mcp_tools(mcp))
         held = open_device() if open_device else None
         if held:
             opened.callback(held.close)
