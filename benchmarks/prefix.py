@@ -105,10 +105,12 @@ def stock(model: TransformersModel, tokens: Tokens) -> dict[str, Any]:
 
 
 def plain(model: TransformersModel, prompt: Prompt) -> str:
-    """The whole prompt, computed whole."""
+    """The whole prompt, computed whole, with transformers' own attention."""
     model._model.model.rope_deltas = None
-    tokens = model.encode(prompt)
+    tokens, config = model.encode(prompt), model._model.config.text_config
+    ours, config._attn_implementation = config._attn_implementation, "sdpa"
     sequence = model._model.generate(**stock(model, tokens), max_new_tokens=prompt.max_tokens)
+    config._attn_implementation = ours
     return model._turns.text(sequence[0, len(tokens.ids) :].tolist())
 
 

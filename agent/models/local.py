@@ -14,10 +14,12 @@ from handsight.types import Prompt, Reply
 
 try:
     import torch
-    from transformers import DynamicCache, GenerationConfig, LogitsProcessorList, StoppingCriteriaList
+    from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteriaList
 except ImportError as problem:
     raise ExtraMissing("local", "a model in this process") from problem
 
+from handsight.models.attention import share_keys
+from handsight.models.cache import open_cache
 from handsight.models.checkpoint import VISION, Checkpoint, Devices, load, out_of_memory, short_of_memory
 from handsight.models.positions import positions
 from handsight.models.prefix import Conversation, Conversations, Rows
@@ -71,6 +73,7 @@ class TransformersModel(Talks):
         self.name = checkpoint.name
         self.reuse = reuse
         self._model = checkpoint.model
+        share_keys(self._model)
         self._images = checkpoint.images
         self._ends = [checkpoint.tokens["<|im_end|>"], checkpoint.tokens["<|endoftext|>"]]
         self._opening = _opening(checkpoint, think)
@@ -78,7 +81,7 @@ class TransformersModel(Talks):
         self._turns = Turns(
             self.name, checkpoint.tokenizer, checkpoint.tokens, self.factor, self._opening, _pace(checkpoint)
         )
-        self._kept = Conversations(lambda: DynamicCache(config=self._model.config), kept_bytes if reuse else 0)
+        self._kept = Conversations(lambda: open_cache(self._model.config), kept_bytes if reuse else 0)
         self._seen = Rows(seen_bytes)
         self._grammars = self._grammars_of(checkpoint) if constrain else None
         self._lock = Lock()

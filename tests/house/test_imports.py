@@ -55,6 +55,8 @@ ALLOWED = {
 # Each heavy library is imported in exactly one file, torch in those that only the first of them imports.
 TORCH = (
     "handsight.models.local",
+    "handsight.models.attention",
+    "handsight.models.cache",
     "handsight.models.checkpoint",
     "handsight.models.grammar",
     "handsight.models.pixels",
