@@ -21,6 +21,7 @@ except ImportError as problem:
 from handsight.models.attention import share_keys
 from handsight.models.cache import open_cache
 from handsight.models.checkpoint import VISION, Checkpoint, Devices, load, out_of_memory, short_of_memory
+from handsight.models.drafts import write
 from handsight.models.positions import positions
 from handsight.models.prefix import Conversation, Conversations, Rows
 from handsight.models.streaming import Tell, Telling
@@ -29,6 +30,7 @@ from handsight.models.watch import Ending, Streamer, Watch
 
 KEPT_BYTES = 2 * 2**30
 SEEN_BYTES = 2**28
+DRAFTS = 0
 THINKERS = ("qwen3_5", "qwen3_5_moe")
 
 
@@ -41,16 +43,18 @@ def open_local(
     think: bool = False,
     reuse: bool = True,
     constrain: bool = False,
+    drafts: int = DRAFTS,
 ) -> TransformersModel:
     """Load a folder, or a name on the Hugging Face hub, onto `device`. Raises ModelUnavailable.
 
     `device` is torch's word ("cpu", "cuda:0", "mps"), or a map of parts to devices; "auto" spreads the model over the
     GPUs there are. `dtype` is "bfloat16", "float32" ...; "auto" is that of the checkpoint. `bits`, 4 or 8, stores the
     weights in so many. `think` lets a model that can think do so before it answers. Without `reuse` every prompt is
-    computed whole. With `constrain` the model can write no call but those that the prompt allows.
+    computed whole. With `constrain` the model can write no call but those that the prompt allows. `drafts` is the most
+    tokens that are guessed from the prompt and then checked together (0: each by itself).
     """
     loaded = load(str(checkpoint).removeprefix("local:"), device, dtype, bits)
-    return TransformersModel(loaded, think=think, reuse=reuse, constrain=constrain)
+    return TransformersModel(loaded, think=think, reuse=reuse, constrain=constrain, drafts=drafts)
 
 
 class TransformersModel(Talks):
@@ -67,11 +71,13 @@ class TransformersModel(Talks):
         think: bool = False,
         reuse: bool = True,
         constrain: bool = False,
+        drafts: int = DRAFTS,
         kept_bytes: int = KEPT_BYTES,
         seen_bytes: int = SEEN_BYTES,
     ) -> None:
         self.name = checkpoint.name
         self.reuse = reuse
+        self.drafts = drafts
         self._model = checkpoint.model
         share_keys(self._model)
         self._images = checkpoint.images
@@ -172,6 +178,8 @@ class TransformersModel(Talks):
             self._begin(tokens, conversation)
         watch = Watch(self.name, conversation, len(tokens.ids))
         more["logits_processor"] = LogitsProcessorList([watch, *more.pop("logits_processor", ())])
+        if self.drafts and not conversation.rigid:
+            more["custom_generate"] = partial(write, most=self.drafts)
         ids = self._tensor([tokens.ids])
         sequence = self._model.generate(
             input_ids=ids,

@@ -58,6 +58,7 @@ TORCH = (
     "handsight.models.attention",
     "handsight.models.cache",
     "handsight.models.checkpoint",
+    "handsight.models.drafts",
     "handsight.models.grammar",
     "handsight.models.pixels",
     "handsight.models.watch",
