@@ -4,7 +4,8 @@
 
 The model is random (about 40 M parameters, float32, on the CPU): no download is needed, and nothing depends on what it
 says but that both say the same. With `--size 2b` it has the sizes of Qwen2-VL-2B, in bfloat16, and works eight steps,
-at four of which the plain path goes as well. Times are the processor's, which other work does not lengthen much. Ends with 1 when a target is missed.
+at four of which the plain path goes as well. Times are the processor's, which other work lengthens little. Ends with 1
+when a target is missed.
 """
 
 from __future__ import annotations

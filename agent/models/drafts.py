@@ -50,7 +50,8 @@ def write(
     """Continue `input_ids`, shape (1, n), greedily; for transformers' generate, as its `custom_generate`.
 
     What steers, stops or streams a reply is asked for one token after another, as always. The cache holds the first of
-    the prompt's tokens, has to be one that can be cut, and in the end holds all but the last.
+    the prompt's tokens, has to be one that can be cut, and in the end holds all but the last. `most` and `streamer` are
+    bound beforehand: generate hands its own streamer to no other loop than those it has.
     """
     cache, places = more["past_key_values"], more["position_ids"]
     known, end = cache.get_seq_length(), generation_config.max_length

@@ -179,7 +179,7 @@ class TransformersModel(Talks):
         watch = Watch(self.name, conversation, len(tokens.ids))
         more["logits_processor"] = LogitsProcessorList([watch, *more.pop("logits_processor", ())])
         if self.drafts and not conversation.rigid:
-            more["custom_generate"] = partial(write, most=self.drafts)
+            more["custom_generate"] = partial(write, most=self.drafts, streamer=more.get("streamer"))
         ids = self._tensor([tokens.ids])
         sequence = self._model.generate(
             input_ids=ids,
