@@ -304,7 +304,8 @@ def main(family: str, threads: int, rounds: int, size: str) -> int:
         with suppress(OSError):  # what tells the peak is Linux's
             memory(model, course)
     clock = Clock(model)
-    hello = Prompt((Message("user", ("Hello",)),), max_tokens=2)
+    dot = Picture(Image.new("RGB", (model.factor, model.factor)))
+    hello = Prompt((Message("user", ("Hello", dot)),), max_tokens=2)
     plain(model, hello)  # both have run once before anything is measured
     model.generate(hello)
     model.forget()

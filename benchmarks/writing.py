@@ -39,19 +39,37 @@ KEPT, TOKENS = 8000, 16
 
 # As a model of this family answers: a sentence or two, and a call. (what it says, the call's arguments)
 EPISODE = [
-    ("I see the home screen. I need to open Settings first, so I will tap its icon.", '"click", "coordinate": [138, 842]'),
-    ("The Settings app is open. The entry Display should hold the theme, so I will tap it.", '"click", "coordinate": [412, 391]'),
+    (
+        "I see the home screen. I need to open Settings first, so I will tap its icon.",
+        '"click", "coordinate": [138, 842]',
+    ),
+    (
+        "The Settings app is open. The entry Display should hold the theme, so I will tap it.",
+        '"click", "coordinate": [412, 391]',
+    ),
     ("The Display page is shown. Dark theme is off; I will tap its switch.", '"click", "coordinate": [901, 268]'),
-    ("Dark theme is on now. Next I need the password from Notes, so I will go home.", '"system_button", "button": "Home"'),
+    (
+        "Dark theme is on now. Next I need the password from Notes, so I will go home.",
+        '"system_button", "button": "Home"',
+    ),
     ("I see the home screen again. I will tap the Notes icon.", '"click", "coordinate": [372, 842]'),
-    ("The list of notes is shown, but no note about Wi-Fi is in sight. I will scroll down.", '"swipe", "coordinate": [500, 800], "coordinate2": [500, 300]'),
+    (
+        "The list of notes is shown, but no note about Wi-Fi is in sight. I will scroll down.",
+        '"swipe", "coordinate": [500, 800], "coordinate2": [500, 300]',
+    ),
     ("I see a note called Wi-Fi at home. I will tap it to read the password.", '"click", "coordinate": [455, 617]'),
-    ("The note says that the password is maple-tree-42. I will go home and open Messages.", '"system_button", "button": "Home"'),
+    (
+        "The note says that the password is maple-tree-42. I will go home and open Messages.",
+        '"system_button", "button": "Home"',
+    ),
     ("I see the home screen. I will tap the Messages icon.", '"click", "coordinate": [607, 842]'),
     ("The list of conversations is shown. I will tap Ada.", '"click", "coordinate": [420, 233]'),
-    ("The conversation with Ada is open. I will type the password into the field.", '"type", "text": "The Wi-Fi password is maple-tree-42"'),
+    (
+        "The conversation with Ada is open. I will type the password into the field.",
+        '"type", "text": "The Wi-Fi password is maple-tree-42"',
+    ),
     ("The text stands in the field. I will tap the send button.", '"click", "coordinate": [934, 951]'),
-]  # fmt: skip
+]
 
 
 def replies() -> list[str]:
