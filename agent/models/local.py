@@ -75,6 +75,8 @@ class TransformersModel(Talks):
         kept_bytes: int = KEPT_BYTES,
         seen_bytes: int = SEEN_BYTES,
     ) -> None:
+        if drafts < 0:
+            raise UsageError(f"drafts is the most tokens to be guessed at once, 0 for none, and not {drafts}")
         self.name = checkpoint.name
         self.reuse = reuse
         self.drafts = drafts
@@ -85,7 +87,7 @@ class TransformersModel(Talks):
         self._opening = _opening(checkpoint, think)
         self._kind: Any = None  # of what the vision tower gives, which is a class of each family's own
         self._turns = Turns(
-            self.name, checkpoint.tokenizer, checkpoint.tokens, self.factor, self._opening, _pace(checkpoint)
+            self.name, checkpoint.tokenizer, checkpoint.tokens, self.factor, self._opening, checkpoint.pace
         )
         self._kept = Conversations(lambda: open_cache(self._model.config), kept_bytes if reuse else 0)
         self._seen = Rows(seen_bytes)
@@ -241,10 +243,3 @@ def _opening(checkpoint: Checkpoint, think: bool) -> str:
     if think and "<think>" not in checkpoint.tokenizer.get_added_vocab():
         raise UsageError(f"{checkpoint.name} was not trained to think: it has no token <think>")
     return THOUGHT if think else NO_THOUGHT if checkpoint.family in THINKERS else ""
-
-
-def _pace(checkpoint: Checkpoint) -> float | None:
-    """How the family tells the time in a video, as `Turns` takes it."""
-    if checkpoint.family.startswith("qwen3"):
-        return None
-    return getattr(checkpoint.model.config.vision_config, "tokens_per_second", 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handsight.errors import ModelError
+from handsight.errors import ModelError, UsageError
 from handsight.models.drafts import LENGTHS, Echo
-from handsight.models.local import TransformersModel
+from handsight.models.local import TransformersModel, open_local
 from handsight.models.stopping import end_of_call
 from handsight.types import Calls, Message, Prompt
 
@@ -230,6 +231,12 @@ def test_numbers_that_break_are_seen(drafting: Callable[[str], TransformersModel
         pytest.raises(ModelError, match="not a number"),
     ):
         model.generate(HELLO)
+
+
+def test_how_many_are_guessed_is_said_when_a_model_is_opened(checkpoint: Callable[[str], Path]) -> None:
+    assert open_local(checkpoint("qwen2_vl"), device="cpu", drafts=5).drafts == 5
+    with pytest.raises(UsageError, match="drafts is the most tokens to be guessed at once, 0 for none, and not -1"):
+        open_local(checkpoint("qwen2_vl"), device="cpu", drafts=-1)
 
 
 def test_a_reply_that_is_held_to_calls_is_the_same(qwen2: TransformersModel) -> None:
