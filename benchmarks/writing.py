@@ -130,8 +130,8 @@ def written(model: TransformersModel, drafts: int, steps: int) -> tuple[float, i
     return seconds, tokens, count
 
 
-def a_token(model: Any, cache: Any, attention: str, kept: int) -> float:
-    """The least milliseconds of a pass over one token where `kept` others are."""
+def a_pass(model: Any, cache: Any, attention: str, kept: int, count: int = 1) -> float:
+    """The least milliseconds of a pass over `count` tokens where `kept` others are."""
     config = model.config.text_config
     ours, config._attn_implementation = config._attn_implementation, attention
     size = config.hidden_size // config.num_attention_heads
@@ -139,11 +139,13 @@ def a_token(model: Any, cache: Any, attention: str, kept: int) -> float:
         rows = torch.randn(1, config.num_key_value_heads, kept, size).to(model.dtype)
         cache.update(rows, rows.clone(), layer)
     took = []
+    ids = torch.full((1, count), 5)
     for at in range(TOKENS):
         began = time.process_time()
-        place = torch.full((4, 1, 1), kept + at)
-        model(input_ids=torch.tensor([[5]]), position_ids=place, past_key_values=cache, logits_to_keep=1)
+        places = (kept + at + torch.arange(count)).expand(4, 1, count)
+        model(input_ids=ids, position_ids=places, past_key_values=cache, logits_to_keep=count)
         took.append(time.process_time() - began)
+        cache.crop(1 - count)
     config._attn_implementation = ours
     return min(took) * 1000
 
@@ -155,17 +157,25 @@ def main(threads: int, size: str, drafts: list[int], steps: int) -> None:
     model = random_model("qwen2_vl", size, qwen_tokenizer())
     print(f"{size}, {model._model.dtype}, {threads} thread(s), {machine()}\n")
     print(f"a token where {KEPT} are kept", flush=True)
-    sides = {
-        "transformers' cache and attention": (DynamicCache, "sdpa"),
-        "its cache, our attention": (DynamicCache, ""),
-    }
-    sides["ours"] = (open_cache, "")
-    ours = model._model.config.text_config._attn_implementation
+    config, body = model._model.config, model._model
+    ours = config.text_config._attn_implementation
     first = 0.0
-    for name, (cache, attention) in sides.items():
-        least = min(a_token(model._model, cache(config=model._model.config), attention or ours, KEPT) for _ in range(2))
+    for name, cache, attention in (
+        ("transformers' cache and attention", DynamicCache, "sdpa"),
+        ("its cache, our attention", DynamicCache, ours),
+        ("ours", open_cache, ours),
+    ):
+        least = a_pass(body, cache(config=config), attention, KEPT)
         first = first or least
         print(f"  {name:36} {least:8.1f} ms   {least / first:.2f}", flush=True)
+    print("\na pass over so many tokens where 2000 are kept")
+    one = 0.0
+    for count in (1, *(most + 1 for most in drafts)):
+        least = a_pass(body, open_cache(config), ours, 2000, count)
+        one = one or least
+        print(f"  {count:3} {least:8.1f} ms   {least / one:.2f}", flush=True)
+    if not steps:
+        return
     print(f"\nan episode of {steps} replies")
     alone = written(model, 0, steps)
     print(f"  one by one   {alone[0]:7.1f} s   {alone[1]} tokens in {alone[2]} passes", flush=True)
