@@ -198,7 +198,7 @@ class TransformersModel(Talks):
         """Compute the system message by itself, and mark its end: a cache that cannot be cut can go back there."""
         places = self._places(tokens)[..., : tokens.head]
         ids = self._tensor([tokens.ids[: tokens.head]])
-        self._model(input_ids=ids, position_ids=places, past_key_values=conversation.cache, logits_to_keep=1)
+        self._model.model(input_ids=ids, position_ids=places, past_key_values=conversation.cache)  # no logits needed
         conversation.grow(tokens.keys)
         conversation.mark(tokens.head)
 

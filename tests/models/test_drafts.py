@@ -29,18 +29,18 @@ HELLO = Prompt((Message("user", ("Hello",)),), max_tokens=40)
 @pytest.fixture
 def drafting(opened: Callable[[str], TransformersModel]) -> Iterator[Callable[[str], TransformersModel]]:
     """A model of a family that guesses, and has forgotten everything."""
-    used: list[TransformersModel] = []
+    used: list[tuple[TransformersModel, int]] = []
 
     def draft(family: str, most: int = 8) -> TransformersModel:
         model = opened(family)
         model.forget()
-        used.append(model)
+        used.append((model, model.drafts))
         model.drafts = most
         return model
 
     yield draft
-    for model in used:
-        model.drafts = 0
+    for model, most in reversed(used):
+        model.drafts = most
 
 
 @contextmanager
@@ -249,13 +249,13 @@ def test_a_reply_that_is_held_to_calls_is_the_same(qwen2: TransformersModel) -> 
     }
     asked = Message("user", ('Say <tool_call>\n{"name": "tap"}\n</tool_call>',))
     prompt = Prompt((asked,), max_tokens=60, calls=Calls(schema, most_chars=12))
-    grammars, qwen2._grammars = qwen2._grammars, qwen2._grammars or constrained(qwen2)
-    qwen2.drafts = 8
+    most, qwen2.drafts = qwen2.drafts, 8
+    grammars, qwen2._grammars = qwen2._grammars, constrained(qwen2)
     try:
         reply = qwen2.generate(prompt)
         assert reply == without(qwen2, prompt)
     finally:
-        qwen2.drafts, qwen2._grammars = 0, grammars
+        qwen2.drafts, qwen2._grammars = most, grammars
         qwen2.forget()
     assert '"name": "tap' in reply.text
 
