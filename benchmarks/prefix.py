@@ -111,7 +111,8 @@ def random_model(family: str, size: str = "small", tokenizer: Any = None) -> Tra
     kind = getattr(transformers, f"{name}ForConditionalGeneration")
     model = filled(kind, config) if size == "2b" else kind(config)
     images = PatchFormat(16 if family.startswith("qwen3") else 14)
-    return TransformersModel(Checkpoint(f"random {family}", family, model.eval(), tokenizer, images, tokens))
+    checkpoint = Checkpoint(f"random {family}", family, model.eval(), tokenizer, images, tokens)
+    return TransformersModel(checkpoint, drafts=0)
 
 
 @torch.no_grad()
