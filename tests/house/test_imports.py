@@ -69,7 +69,10 @@ ALLOWED = {
 # Each heavy library is imported in exactly one file, torch in those that only the first of them imports.
 TORCH = (
     "handsight.models.local",
+    "handsight.models.attention",
+    "handsight.models.cache",
     "handsight.models.checkpoint",
+    "handsight.models.drafts",
     "handsight.models.grammar",
     "handsight.models.pixels",
     "handsight.models.watch",
