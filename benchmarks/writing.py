@@ -17,8 +17,9 @@ from typing import Any
 
 import torch
 import transformers
-from prefix import COURSES, machine, random_model
 from transformers import DynamicCache, LogitsProcessor
+
+from prefix import COURSES, machine, random_model
 
 sys.path.append(str(Path(__file__).parents[1]))
 

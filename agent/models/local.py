@@ -50,13 +50,9 @@ def open_local(
     `device` is torch's word ("cpu", "cuda:0", "mps"), or a map of parts to devices; "auto" spreads the model over the
     GPUs there are. `dtype` is "bfloat16", "float32" ...; "auto" is that of the checkpoint. `bits`, 4 or 8, stores the
     weights in so many. `think` lets a model that can think do so before it answers. Without `reuse` every prompt is
-<<<<<<< HEAD
     computed whole. With `constrain` the model can write no call but those that the prompt allows, and no answer but of
-    the form that is asked for.
-=======
-    computed whole. With `constrain` the model can write no call but those that the prompt allows. `drafts` is the most
-    tokens that are guessed from the prompt and then checked together (0: each by itself).
->>>>>>> h/models
+    the form that is asked for. `drafts` is the most tokens that are guessed from the prompt and then checked together
+    (0: each by itself).
     """
     loaded = load(str(checkpoint).removeprefix("local:"), device, dtype, bits)
     return TransformersModel(loaded, think=think, reuse=reuse, constrain=constrain, drafts=drafts)
