@@ -47,13 +47,19 @@ def pixels(dialect: ChatDialect, others: Mapping[str, ChatDialect]) -> str | Non
 
 def _relative(number: float, dialect: ChatDialect, others: Mapping[str, ChatDialect]) -> str:
     edge = (round(number), round(number))
-    name = _like(dialect, {name: other for name, other in others.items() if other.edge == edge})
+    near = {name: other for name, other in others.items() if other.edge and _same(other.edge, number)}
+    name = _like(dialect, near)
     if name is None:
         return (
             f"No dialect reads them: write one, a subclass of {type(dialect).__name__} with edge = {edge}, and name it "
             "as --dialect my_module:MyDialect."
         )
     return f"Use {_spoken(name)}."
+
+
+def _same(edge: tuple[int, int], number: float) -> bool:
+    """Whether the difference cannot be seen: of 999 and 1000 it is a pixel on a phone."""
+    return all(abs(one - number) <= 0.002 * number for one in edge)
 
 
 def _like(dialect: ChatDialect, others: Mapping[str, ChatDialect]) -> str | None:

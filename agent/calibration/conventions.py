@@ -94,10 +94,10 @@ def _padded(shown: Shown, number: float) -> Corners:
 
 
 _CORNERS: dict[Kind, Callable[[Shown, float], Corners]] = {
-    "own": lambda shown, number: (0.0, 0.0, *map(float, shown.edge)),
+    "own": lambda shown, number: (0.0, 0.0, *shown.edge),
     "relative": lambda shown, number: (0.0, 0.0, number, number),
     "sent": lambda shown, number: resized(shown, 1.0),
-    "original": lambda shown, number: (0.0, 0.0, *map(float, shown.size)),
+    "original": lambda shown, number: (0.0, 0.0, *shown.size),
     "capped": lambda shown, number: resized(shown, min(1.0, _scale(shown, number))),
     "raised": lambda shown, number: resized(shown, max(1.0, _scale(shown, number))),
     "longest": lambda shown, number: resized(shown, min(1.0, number / max(shown.sent))),

@@ -52,7 +52,9 @@ def best(answers: Sequence[Answer]) -> Score:
     bases += [convention.turned() for convention in bases]
     found = min((score(base, answers) for base in bases), key=lambda one: one.loss)
     refined = (score(one, answers) for one in _refined(found.convention, answers))
-    shifted = (score(one, answers) for base in bases if base.free == 0 for one in _shifted(base, answers))
+    shifted = (
+        score(one, answers) for base in bases if not base.free and base.number != 999 for one in _shifted(base, answers)
+    )
     return min((found, *refined, *shifted), key=lambda one: one.loss)
 
 

@@ -17,15 +17,20 @@ def named(convention: Convention, dialect: ChatDialect) -> str:
     return said
 
 
+def own(dialect: ChatDialect) -> str:
+    """What a model writes that follows its dialect."""
+    if dialect.edge is None:
+        return "pixels of the picture as it was sent"
+    right, bottom = dialect.edge
+    return relative(right) if right == bottom else f"numbers from 0 to {right} across and from 0 to {bottom} down"
+
+
 def _kind(convention: Convention, dialect: ChatDialect) -> str:
     number = convention.number
     if convention.kind == "own":
-        if dialect.edge is None:
-            return "pixels of the picture as it was sent"
-        right, bottom = dialect.edge
-        return relative(right) if right == bottom else f"numbers from 0 to {right} across and from 0 to {bottom} down"
+        return own(dialect)
     if convention.kind == "relative":
-        return relative(number)
+        return relative(number) + (" or so" if convention.free else "")
     if convention.kind == "padded":
         return f"{relative(number)} on a square into which the picture was padded"
     return {

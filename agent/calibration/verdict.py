@@ -10,7 +10,7 @@ from handsight.calibration.advice import advise
 from handsight.calibration.asking import Answer, Shown
 from handsight.calibration.conventions import Convention
 from handsight.calibration.fit import Axis, Score, axes, best, score
-from handsight.calibration.naming import named
+from handsight.calibration.naming import named, own
 from handsight.calibration.tokens import Counted, compare
 from handsight.prompts.dialect import ChatDialect
 
@@ -18,6 +18,7 @@ Verdict = Literal["right", "wrong", "unknown"]
 READABLE = 0.5  # of the questions: with fewer answers that hold a place nothing is said
 HIT = 0.6  # of the answers that hold a place, for a convention to be that of the model
 FEWEST = 5
+BETTER = 0.5  # of how far off the hits are: another convention has to be this much nearer, or to hit two targets more
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,10 @@ def judge(answers: Iterable[Answer], dialect: ChatDialect, others: Mapping[str, 
     as_is = score(Convention("own"), readable)
     found = best(readable) if readable else None
     tokens = compare(answers, dialect.factor)
-    enough = len(readable) >= READABLE * len(answers)
-    if found is None or not enough or found.hits < max(FEWEST, HIT * len(readable)):
+    enough, needed = len(readable) >= READABLE * len(answers), max(FEWEST, HIT * len(readable))
+    if found and as_is.hits >= needed and not _better(found, as_is):
+        found = as_is
+    if found is None or not enough or found.hits < needed:
         said = _nothing(answers, readable, found, enough=enough)
         return Report("unknown", said, answers, as_is, None, _lines(readable, None), tokens)
     lines = _lines(readable, found.convention)
@@ -61,20 +64,22 @@ def judge(answers: Iterable[Answer], dialect: ChatDialect, others: Mapping[str, 
         said = (f"The model writes {named(found.convention, dialect)}, and {dialect.name} reads them so.",)
         return Report("right", said, answers, as_is, found, lines, tokens)
     said = (
-        f"The model writes {named(found.convention, dialect)}; {dialect.name} reads {_own(dialect)}.",
+        f"The model writes {named(found.convention, dialect)}; {dialect.name} reads {own(dialect)}.",
         f"Read so, {_hits(found, readable)}; read as they are now, {_hits(as_is, readable)}.",
         *advise(found.convention, dialect, others, [answer.shown for answer in readable]),
     )
     return Report("wrong", said, answers, as_is, found, lines, tokens)
 
 
-def _own(dialect: ChatDialect) -> str:
-    return named(Convention("own"), dialect)
+def _better(found: Score, as_is: Score) -> bool:
+    """Whether the best convention is more than the dialect's own with its numbers fitted to the noise."""
+    nearer = found.pixels is not None and as_is.pixels is not None and found.pixels < BETTER * as_is.pixels
+    return nearer or found.hits >= as_is.hits + 2
 
 
 def _hits(one: Score, readable: Sequence[Answer]) -> str:
     said = f"{one.hits} of {len(readable)} answers hit their target"
-    return said if one.pixels is None else f"{said}, by the median {precision(one)} off its middle"
+    return said if one.pixels is None else f"{said}, {precision(one)} off its middle as a rule"
 
 
 def precision(one: Score) -> str:

@@ -7,18 +7,23 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from handsight.cli.options import (
+    ENDS,
+    AllowPrivate,
+    Apps,
+    Device,
+    Dialect,
+    Json,
+    JsonObject,
+    MaxTokens,
+    Model,
+    ScreenBudget,
+    ScreenSize,
+    ScreenTokens,
+)
+
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
 assert WrongUsage.__name__ == "UsageError"
-
-ENDS = """\b
-Exit codes:
-  0    done: the model says so, or a check verified it
-  1    failed, or an error such as a lost phone
-  2    what was asked for cannot be carried out as it is
-  3    stuck: the same without effect, again and again
-  4    out of budget: steps, seconds or tokens
-  5    a person has to decide, and nobody is there to ask
-  130  stopped by Ctrl-C"""
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -27,28 +32,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Looks at a screen and works it: phones, desktops and devices of your own, by a vision-language model.",
 )
-
-Device = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(help="virtual, desktop, a serial, host:port or pkg.module:Class; left out, the one phone there is."),
-]
-Model = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(
-        help="reader, server:URL#NAME, scripted:FILE, a checkpoint or pkg.module:Class.", show_default="reader"
-    ),
-]
-ScreenTokens = Annotated[
-    Optional[int],  # noqa: UP045
-    typer.Option(help="The most tokens that a picture or a screen may cost.", show_default="1280"),
-]
-MaxTokens = Annotated[
-    Optional[int],  # noqa: UP045
-    typer.Option(help="The most tokens that an answer may have.", show_default="1024"),
-]
-AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine's own network as well.")]
-Apps = Annotated[list[str], typer.Option(help="Modules with apps to install on a virtual phone.", metavar="MODULE")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON event per line on the output, and nothing else.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -67,7 +50,7 @@ def run(
     task: Annotated[str, typer.Argument(help="What is to be done, in your own words.", show_default=False)] = "",
     device: Device = None,
     model: Model = None,
-    dialect: Annotated[str | None, typer.Option(help="How the model is asked, where its name does not tell.")] = None,
+    dialect: Dialect = None,
     tools: Annotated[
         list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")
     ] = [],  # noqa: B006
@@ -135,7 +118,7 @@ def ask(
     screen_tokens: ScreenTokens = None,
     max_tokens: MaxTokens = None,
     allow_private: AllowPrivate = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on the output, and nothing else.")] = False,
+    as_json: JsonObject = False,
 ) -> int:
     """Ask one question about pictures, videos or a device's screen."""
     from handsight.cli.ask import Question, answer
@@ -223,18 +206,34 @@ def report(
 def doctor(
     model: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(help="Tell the memory that this checkpoint takes instead, and propose what a screen may cost."),
+        typer.Option(
+            help="Tell which dialect this model is spoken to in, and of a checkpoint the memory that it takes."
+        ),
     ] = None,
-    screen_tokens: Annotated[
-        int, typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384)
-    ] = 1280,
-    size: Annotated[str, typer.Option(help="Width x height of the screen in pixels.")] = "1080x2400",
+    calibrate: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Show this model targets at known places, and say how it writes places.", metavar="MODEL"),
+    ] = None,
+    dialect: Dialect = None,
+    screen_tokens: ScreenBudget = 1280,
+    size: ScreenSize = "1080x2400",
+    as_json: JsonObject = False,
 ) -> int:
     """Look at what is installed and within reach, and say how to mend what is missing."""
-    if model is not None:
-        from handsight.cli.fit import tell
+    if model and calibrate:
+        raise typer.BadParameter("--calibrate tells the dialect as well: leave --model out")
+    if calibrate:
+        from handsight.cli.calibrate import calibrate as measure
 
-        return tell(model, size, screen_tokens)
+        return measure(calibrate, dialect, screen_tokens, size, as_json=as_json)
+    if as_json:
+        raise typer.BadParameter("--json goes with --calibrate")
+    if model:
+        from handsight.cli.fit import tell_model
+
+        return tell_model(model, dialect, size, screen_tokens)
+    if dialect:
+        raise typer.BadParameter("--dialect goes with --model or --calibrate")
     from handsight.cli.doctor import examine
 
     return examine()
