@@ -93,23 +93,29 @@ class Simulated:
         tokens = len(text) // 4 + seen[0] * seen[1] // self.dialect.factor**2
         if self.chance.random() < self.nonsense:
             return Reply("I am not able to help with that.", prompt_tokens=tokens)
-        place = self.place(text, resized(picture).resize(seen), seen, picture.size)
-        return spoken(self.dialect, place, tokens)
-
-    def place(self, text: str, image: Image.Image, seen: Size, size: Size) -> tuple[float, float]:
         if self.blind or self.chance.random() < self.wrong:
             x, y = self.chance.random(), self.chance.random()
         else:
-            color = NAMED.findall(text)[-1]
-            x, y = (at + self.chance.gauss(0, self.noise) for at in middle(image, color))
-        return self.write(x, y, seen, size)
+            x, y = (at + self.chance.gauss(0, self.noise) for at in looked_for(text, picture, seen))
+        return spoken(self.dialect, self.write(x, y, seen, picture.size), tokens)
+
+
+_FOUND: dict[tuple[int, Size | None, Size, str], tuple[Any, tuple[float, float]]] = {}
+
+
+def looked_for(text: str, picture: Picture, seen: Size) -> tuple[float, float]:
+    """Where the thing that the text names is in a picture, as parts of it. What was found once is remembered."""
+    key = id(picture.source), picture.sent, seen, NAMED.findall(text)[-1]
+    if key not in _FOUND:
+        _FOUND[key] = picture.source, middle(resized(picture).resize(seen), key[-1])
+    return _FOUND[key][1]
 
 
 def middle(image: Image.Image, color: str) -> tuple[float, float]:
     """Where the thing of that colour is, as parts of the picture: the middle of the box around its pixels."""
-    pixels = np.asarray(image.convert("RGB"), dtype=int)
-    distance = {name: np.abs(pixels - np.array(rgb)).sum(axis=2) for name, rgb in COLORS.items()}
-    rows, columns = np.nonzero(distance[color] < 60)
+    pixels = np.asarray(image.convert("RGB"), dtype=np.int16)
+    distance = np.abs(pixels - np.array(COLORS[color], dtype=np.int16)).sum(axis=2)
+    rows, columns = np.nonzero(distance < 60)
     assert len(rows), f"there is nothing {color}"
     height, width = pixels.shape[:2]
     return (columns.min() + columns.max() + 1) / 2 / width, (rows.min() + rows.max() + 1) / 2 / height
