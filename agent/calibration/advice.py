@@ -71,7 +71,8 @@ def _like(dialect: ChatDialect, others: Mapping[str, ChatDialect]) -> str | None
         return (
             form,
             other.vocabulary == dialect.vocabulary,
-            type(other.layout) is type(dialect.layout),
+            other.layout == dialect.layout,
+            other.system == dialect.system,
             other.factor == dialect.factor,
             other.prints_size == dialect.prints_size,
         )

@@ -19,6 +19,7 @@ from handsight.types import Reply, Trajectory
 
 Size = tuple[int, int]
 Pair = tuple[float, float]
+MOST = 1e9  # a number beyond this is nonsense in any convention
 TOOLS = Tools([tap, finish])
 
 
@@ -93,10 +94,10 @@ def _read(reply: Reply, dialect: ChatDialect) -> tuple[Pair | None, str]:
             call = functions.read(written, AsWritten((1, 1)))
             if call.name == "tap" and "at" in call.arguments:
                 x, y = call.arguments["at"]
+                if max(abs(x), abs(y)) > MOST:
+                    return None, f"{x:.3g} and {y:.3g} are numbers of no place"
                 return (float(x), float(y)), ""
             names.append(call.name)
     except (BadReply, BadCall) as problem:
         return None, str(problem)
-    except OverflowError:
-        return None, "its numbers are too large"
     return None, f"it calls {', '.join(names)} and not tap"
