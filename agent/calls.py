@@ -17,17 +17,35 @@ class ToolCall:
 
 
 @dataclass(frozen=True)
+class FreeText:
+    """Any text up to the next fixed text of a call."""
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of several fixed texts."""
+
+    texts: tuple[str, ...]
+
+
+Piece = str | Mapping[str, Any] | FreeText | OneOf | tuple[Any, ...]
+"""A part of a call: fixed text, a JSON value by its schema, free text, a choice, or parts that may be left out."""
+
+
+@dataclass(frozen=True)
 class Calls:
     """The form of the call that a reply is to end with: one JSON object that `schema` takes, between two marks.
 
-    A model that is held to it says at most `most_chars` before its call, besides what it thinks. Without marks the
-    reply is one JSON value that `schema` takes, and nothing else.
+    Where a call is not JSON as a whole, it is one of `bodies`, each a sequence of pieces. A model that is held to it
+    says at most `most_chars` before its call, besides what it thinks. Without marks the reply is one JSON value that
+    `schema` takes, and nothing else.
     """
 
-    schema: Mapping[str, Any]
+    schema: Mapping[str, Any] = field(default_factory=dict)
     opening: str = "<tool_call>\n"
     closing: str = "\n</tool_call>"
     most_chars: int = 600
+    bodies: tuple[tuple[Piece, ...], ...] = ()
 
     @classmethod
     def answer(cls, schema: Mapping[str, Any]) -> Calls:

@@ -66,6 +66,7 @@ class Do:
     """Actions are one function `do`, but for the last one, which is `finish`."""
 
     stop: tuple[str, ...] = ()
+    holds = False
 
     def listed(self, functions: Functions, specs: Sequence[dict[str, Any]], language: Language) -> str:
         lines = []

@@ -84,6 +84,7 @@ class Lines:
     """ "Thought:" and "Action:", several lines of which are carried out in order."""
 
     stop: tuple[str, ...] = ()
+    holds = False
 
     def listed(self, functions: Functions, specs: Sequence[dict[str, Any]], language: Language) -> str:
         own = [spec for spec in specs if spec["name"] in functions.own]

@@ -7,20 +7,28 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from handsight.cli.codes import CALL_ENDS, ENDS
+from handsight.cli.mcp import serve
 from handsight.cli.options import (
-    ENDS,
+    Allow,
     AllowPrivate,
     Apps,
+    Calibrate,
+    Deny,
     Device,
     Dialect,
     Json,
     JsonObject,
     MaxTokens,
+    Mcp,
     Model,
     ScreenBudget,
     ScreenSize,
     ScreenTokens,
+    Spoken,
+    ToolFiles,
 )
+from handsight.cli.tools import tools
 
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
 assert WrongUsage.__name__ == "UsageError"
@@ -51,11 +59,10 @@ def run(
     device: Device = None,
     model: Model = None,
     dialect: Dialect = None,
-    tools: Annotated[
-        list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")
-    ] = [],  # noqa: B006
-    allow: Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")] = [],  # noqa: B006
-    deny: Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")] = [],  # noqa: B006
+    tools: ToolFiles = [],  # noqa: B006
+    mcp: Mcp = None,
+    allow: Allow = [],  # noqa: B006
+    deny: Deny = [],  # noqa: B006
     apps: Apps = [],  # noqa: B006
     screen_tokens: Annotated[
         Optional[int],  # noqa: UP045
@@ -84,6 +91,7 @@ def run(
         model=model,
         dialect=dialect,
         tools=tools,
+        mcp=mcp,
         allow=allow,
         deny=deny,
         apps=apps,
@@ -162,6 +170,9 @@ def chat(
     return chatting.go_on(resume, said)
 
 
+app.command(epilog=CALL_ENDS)(tools)
+
+
 @app.command()
 def devices() -> None:
     """List what can be worked."""
@@ -186,6 +197,9 @@ def phone(
     serve(",".join(options), port, apps)
 
 
+app.command("mcp")(serve)
+
+
 @app.command()
 def report(
     folder: Annotated[
@@ -204,39 +218,17 @@ def report(
 
 @app.command()
 def doctor(
-    model: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
-            help="Tell which dialect this model is spoken to in, and of a checkpoint the memory that it takes."
-        ),
-    ] = None,
-    calibrate: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="Show this model targets at known places, and say how it writes places.", metavar="MODEL"),
-    ] = None,
+    model: Spoken = None,
+    calibrate: Calibrate = None,
     dialect: Dialect = None,
     screen_tokens: ScreenBudget = 1280,
     size: ScreenSize = "1080x2400",
     as_json: JsonObject = False,
 ) -> int:
     """Look at what is installed and within reach, and say how to mend what is missing."""
-    if model and calibrate:
-        raise typer.BadParameter("--calibrate tells the dialect as well: leave --model out")
-    if calibrate:
-        from handsight.cli.calibrate import calibrate as measure
+    from handsight.cli.doctor import consult
 
-        return measure(calibrate, dialect, screen_tokens, size, as_json=as_json)
-    if as_json:
-        raise typer.BadParameter("--json goes with --calibrate")
-    if model:
-        from handsight.cli.fit import tell_model
-
-        return tell_model(model, dialect, size, screen_tokens)
-    if dialect:
-        raise typer.BadParameter("--dialect goes with --model or --calibrate")
-    from handsight.cli.doctor import examine
-
-    return examine()
+    return consult(model, calibrate, dialect, screen_tokens, size, as_json=as_json)
 
 
 @app.command()

@@ -1,20 +1,10 @@
-"""The options that several commands share, and how their exit codes are told."""
+"""Options that several commands have, with their help."""
 
 from __future__ import annotations
 
 from typing import Annotated, Optional
 
 import typer
-
-ENDS = """\b
-Exit codes:
-  0    done: the model says so, or a check verified it
-  1    failed, or an error such as a lost phone
-  2    what was asked for cannot be carried out as it is
-  3    stuck: the same without effect, again and again
-  4    out of budget: steps, seconds or tokens
-  5    a person has to decide, and nobody is there to ask
-  130  stopped by Ctrl-C"""
 
 Device = Annotated[
     Optional[str],  # noqa: UP045
@@ -28,11 +18,24 @@ Model = Annotated[
 ]
 Dialect = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option(help="How the model is asked, where its name does not tell."),
+    typer.Option(help="How the model is asked: see the README's table; left out, its name tells."),
 ]
+ToolFiles = Annotated[
+    list[str], typer.Option(help="Your own tools: a .py file, a module, an OpenAPI document.", metavar="SOURCE")
+]
+Allow = Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")]
+Deny = Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")]
 ScreenTokens = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option(help="The most tokens that a picture or a screen may cost.", show_default="1280"),
+]
+Spoken = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="Tell which dialect this model is spoken to in, and of a checkpoint the memory that it takes."),
+]
+Calibrate = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="Show this model targets at known places, and say how it writes places.", metavar="MODEL"),
 ]
 ScreenBudget = Annotated[int, typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384)]
 ScreenSize = Annotated[str, typer.Option("--size", "--device-size", help="Width x height of the screen in pixels.")]
@@ -44,3 +47,7 @@ AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch from 
 Apps = Annotated[list[str], typer.Option(help="Modules with apps to install on a virtual phone.", metavar="MODULE")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON event per line on the output, and nothing else.")]
 JsonObject = Annotated[bool, typer.Option("--json", help="One JSON object on the output, and nothing else.")]
+Mcp = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="MCP servers whose tools may be called: a JSON file with mcpServers.", metavar="FILE"),
+]

@@ -63,13 +63,17 @@ def shown(url: str) -> str:
 
 def is_public(address: Address) -> bool:
     """Whether an address is one of the open internet, looking into the IPv4 address that an IPv6 one may carry."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-    return address.is_global and not address.is_multicast
+    inner = _inner(address)
+    return inner.is_global and not inner.is_multicast
+
+
+def _inner(address: Address) -> Address:
+    """The IPv4 address that an IPv6 one carries, else the address itself."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or address
 
 
 @contextmanager
@@ -151,6 +155,8 @@ def _addresses(host: str, port: int, remote: Remote) -> list[Address]:
     except (OSError, UnicodeError) as problem:
         raise BadMedia(f"there is no host called {host}, or it cannot be looked up now") from problem
     addresses = list(dict.fromkeys(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
+    if any(_inner(address).is_link_local for address in addresses):  # where a cloud keeps the secrets of its machines
+        raise BadMedia(f"{host} is a link-local address ({addresses[0]}), and nothing is ever fetched from there")
     private = [str(address) for address in addresses if not is_public(address)]
     if private and not remote.allow_private:
         raise BadMedia(

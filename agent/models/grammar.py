@@ -16,7 +16,7 @@ from transformers import LogitsProcessor
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
 from handsight.errors import ExtraMissing, UsageError
-from handsight.types import Calls
+from handsight.types import Calls, FreeText, OneOf, Piece
 
 try:
     import llguidance
@@ -26,6 +26,9 @@ except ImportError as problem:
 # Blanks as in the JSON that models are trained on. Where a user's own schema has what no grammar can say, such as a
 # format, the model may write what the tool's own check then refuses.
 _JSON = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": ", "lenient": True}
+
+# No "<th" stands in what is said: within <think> there is no call.
+_SPOKEN = "[^<]|<+[^<t]|<+t[^<h]"
 
 
 class Grammars:
@@ -103,8 +106,10 @@ class _Vocabulary:
 
 
 def _lark(calls: Calls, *, thinking: bool) -> str:
-    schema = json.dumps({**calls.schema, "x-guidance": _JSON}, ensure_ascii=False)
-    closing, opening = (json.dumps(mark, ensure_ascii=False) for mark in (calls.closing, calls.opening))
+    closing, opening = _quoted(calls.closing), _quoted(calls.opening)
+    bodies = calls.bodies or ((calls.schema,),)
+    values = list[str]()
+    call = " | ".join(_body(body, values) for body in bodies)
     around = f"said call {closing}" if calls.marked else "blank " * thinking + "call"
     return "\n".join(
         [
@@ -114,7 +119,36 @@ def _lark(calls: Calls, *, thinking: bool) -> str:
             *([f"said[lazy]: BRIEF {opening}"] if calls.marked else []),
             "blank: /\\n{0,2}/",
             "TEXT: /(.|\\n)*/",
-            f"BRIEF: /(.|\\n){{0,{calls.most_chars}}}/",
-            f"call: %json {schema}",
+            f"BRIEF: /({_SPOKEN}){{0,{calls.most_chars}}}(<+t?)?/",
+            f"call: {call}",
+            *values,
         ]
     )
+
+
+def _body(pieces: Sequence[Piece], rules: list[str]) -> str:
+    """The pieces as an expression; what needs a rule of its own is added to `rules`."""
+    parts = list[str]()
+    left = list(pieces)
+    while left:
+        piece = left.pop(0)
+        if isinstance(piece, str):
+            parts.append(_quoted(piece))
+        elif isinstance(piece, OneOf):
+            parts.append(f"({' | '.join(map(_quoted, piece.texts))})")
+        elif isinstance(piece, tuple):
+            parts.append(f"({_body(piece, rules)})?")
+        elif isinstance(piece, FreeText):
+            assert left, "free text ends with a fixed one"
+            assert isinstance(left[0], str), "free text ends with a fixed one"
+            rules.append(f"part_{len(rules)}[lazy]: TEXT {_quoted(left.pop(0))}")
+            parts.append(f"part_{len(rules) - 1}")
+        else:
+            schema = json.dumps({**piece, "x-guidance": _JSON}, ensure_ascii=False)
+            rules.append(f"part_{len(rules)}: %json {schema}")
+            parts.append(f"part_{len(rules) - 1}")
+    return " ".join(parts)
+
+
+def _quoted(text: Any) -> str:
+    return json.dumps(text, ensure_ascii=False)

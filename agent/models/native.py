@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from handsight.types import NativeCall
+from handsight.errors import UsageError
+from handsight.types import NativeCall, Prompt
 
 
 class Pieces:
@@ -55,6 +56,15 @@ def read_calls(written: Any, before: int = 0) -> tuple[NativeCall, ...]:
             NativeCall(str(call.get("id") or f"call_{number}"), name, _words(function.get("arguments")) or "{}")
         )
     return tuple(calls)
+
+
+def refuse_native(prompt: Prompt, name: str) -> None:
+    """Raise UsageError for a prompt with native calls, of which a model in this process knows nothing."""
+    if prompt.functions or any(message.calls or message.answers for message in prompt.messages):
+        raise UsageError(
+            f"native calls are made by a server, and {name} runs in this process: choose a dialect that writes its "
+            "calls as text"
+        )
 
 
 def _words(arguments: Any) -> str:

@@ -6,6 +6,7 @@ screen stay text, whatever tokens it spells. What the model has written keeps th
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -18,12 +19,14 @@ from PIL.Image import Image
 from handsight.errors import UsageError
 from handsight.media import resized
 from handsight.models.looks import Looks, key_of
+from handsight.models.native import refuse_native
 from handsight.models.positions import Span
 from handsight.types import Clip, Message, Picture, Prompt
 
 THOUGHT = "<think>\n"
 NO_THOUGHT = "<think>\n\n</think>\n\n"
 REPLIES = 1024
+_MARKS = re.compile(r"(<\|(?:box|quad|object_ref)_(?:start|end)\|>)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +94,7 @@ class Turns:
 
     def encode(self, prompt: Prompt) -> Tokens:
         """Give the tokens of a prompt. Raises UsageError for a picture of a size that the model cannot be sent."""
-        self._check(prompt)
+        refuse_native(prompt, self.name)
         tokens = Tokens()
         for left, message in zip(range(len(prompt.messages))[::-1], prompt.messages, strict=True):
             tokens.add([self.token["<|im_start|>"]])
@@ -128,13 +131,6 @@ class Turns:
         """What ids spell, without control tokens."""
         said: str = self.tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return said
-
-    def _check(self, prompt: Prompt) -> None:
-        if prompt.functions or any(message.calls or message.answers for message in prompt.messages):
-            raise UsageError(
-                f"native calls are made by a server, and {self.name} runs in this process: choose a dialect that "
-                "writes its calls as text"
-            )
 
     def _said(self, tokens: Tokens, text: str, parts: Sequence[str | Picture | Clip]) -> None:
         for part in parts:
@@ -205,10 +201,17 @@ class Turns:
 
 
 def plain(tokenizer: Any, text: str) -> list[int]:
-    """The ids of text that is nothing but text: a `<|im_start|>` in it is spelled out, and begins no turn."""
-    if not text:
-        return []
-    ids: list[int] = tokenizer(text, add_special_tokens=False, split_special_tokens=True).input_ids
+    """The ids of text that is nothing but text: a `<|im_start|>` in it is spelled out, and begins no turn.
+
+    What marks a box or a name is a token all the same where the tokenizer has it: it can forge nothing.
+    """
+    ids: list[int] = []
+    known = tokenizer.get_added_vocab() if "<|" in text else {}
+    for piece in _MARKS.split(text) if known else [text]:
+        if piece in known and _MARKS.fullmatch(piece):
+            ids.append(known[piece])
+        elif piece:
+            ids += tokenizer(piece, add_special_tokens=False, split_special_tokens=True).input_ids
     return ids
 
 

@@ -11,9 +11,10 @@ from handsight.types import Calls, Reply
 
 
 class Form(Protocol):
-    """A way of writing calls."""
+    """A way of writing calls; `holds` says that there is a grammar of them."""
 
     stop: tuple[str, ...]
+    holds: bool
 
     def listed(self, functions: Functions, specs: Sequence[dict[str, Any]], language: Language) -> str:
         """The functions as a prompt lists them; `specs` hold name, description and parameters of each."""
@@ -31,5 +32,5 @@ class Form(Protocol):
         ...
 
     def calls(self, functions: Functions, edge: tuple[int, int]) -> Calls | None:
-        """What a model may be held to, places being whole numbers up to `edge`; None where this form has no grammar."""
+        """What a model may be held to, places being whole numbers up to `edge`; None where there is no grammar."""
         ...

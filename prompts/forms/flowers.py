@@ -26,6 +26,7 @@ class Flowers:
     """A line with the function's name, and a line with its arguments."""
 
     stop: tuple[str, ...] = (RESULT, RETURN)
+    holds = True
 
     def listed(self, functions: Functions, specs: Sequence[dict[str, Any]], language: Language) -> str:
         described = []
@@ -78,4 +79,5 @@ class Flowers:
         return f"{said}\n{FUNCTION}: {name}\n{ARGS}: {line}".lstrip("\n")
 
     def calls(self, functions: Functions, edge: tuple[int, int]) -> Calls | None:
-        return None
+        bodies = tuple((f"{name}\n{ARGS}: ", schema) for name, schema in functions.strict(edge).items())
+        return Calls(opening=f"{FUNCTION}: ", closing=f"\n{RESULT}", bodies=bodies) if bodies else None

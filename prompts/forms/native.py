@@ -16,6 +16,7 @@ class Native(Bare):
     """Read from `Reply.native`. A model that wrote its call into the text all the same is understood."""
 
     expected = EXPECTED
+    holds = False
 
     def read(self, reply: Reply, functions: Functions) -> list[Written]:
         if not reply.native:

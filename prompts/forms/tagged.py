@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from handsight.prompts.conversation import plain
@@ -17,6 +18,7 @@ class Tagged:
     """One JSON object with name and arguments between tags; functions are listed one per line."""
 
     stop: tuple[str, ...] = ("<tool_response>",)
+    holds = True
     opening, closing = "<tool_call>\n", "\n</tool_call>"
     expected = EXPECTED
 
@@ -52,6 +54,13 @@ class Bare(Tagged):
     stop: tuple[str, ...] = ()
     opening, closing = "```json\n", "\n```"
     expected = 'end with one JSON object {"name": ..., "arguments": {...}}'
+
+    def read(self, reply: Reply, functions: Functions) -> list[Written]:
+        before, fence, _ = reply.text.partition(self.opening.strip())
+        if not fence or "<think>" in before:
+            return super().read(reply, functions)
+        calls = super().read(replace(reply, text=reply.text[len(before) :]), functions)  # braces in words are words
+        return [replace(call, thought=before.strip()) for call in calls]
 
 
 def _moved(schema: Any, name: str, shared: dict[str, Any]) -> Any:

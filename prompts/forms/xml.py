@@ -11,12 +11,13 @@ from handsight.prompts.forms.literal import Unreadable, read_value
 from handsight.prompts.forms.objects import explained, read_calls
 from handsight.prompts.forms.tagged import Tagged
 from handsight.prompts.functions import Functions, Written
-from handsight.types import Calls, Reply
+from handsight.types import Calls, FreeText, OneOf, Piece, Reply
 
 EXPECTED = (
     "write <tool_call><function=NAME>, a <parameter=NAME>value</parameter> for each argument, "
     "and </function></tool_call>"
 )
+_OPENING, _CLOSING = "<tool_call>\n<function=", "</function>\n</tool_call>"
 _FUNCTION = re.compile(r"<function\s*=\s*[\"']?(?P<name>[^<>\"'\n]*?)[\"']?\s*>")
 _PARAMETER = re.compile(r"\s*<parameter\s*=\s*[\"']?(?P<name>[^<>\"'\n]*?)[\"']?\s*>\n?")
 _END = re.compile(r"\n?</parameter>(?=\s*(?:<parameter\s*=|</function>|</tool_call>|\Z))")
@@ -51,11 +52,33 @@ class Xml(Tagged):
             for key, value in arguments.items()
         }
         lines = [f"<parameter={key}>\n{text}\n</parameter>\n" for key, text in texts.items()]
-        call = f"<tool_call>\n<function={name}>\n{''.join(lines)}</function>\n</tool_call>"
+        call = f"{_OPENING}{name}>\n{''.join(lines)}{_CLOSING}"
         return f"{said}\n\n{call}".lstrip("\n")
 
     def calls(self, functions: Functions, edge: tuple[int, int]) -> Calls | None:
-        return None
+        bodies = [
+            (f"{name}>\n", *_parameters(one, schema.get("$defs", {})))
+            for name, schema in functions.strict(edge).items()
+            for one in schema.get("anyOf", [schema])
+        ]
+        return Calls(opening=_OPENING, closing=_CLOSING, bodies=tuple(bodies)) if bodies else None
+
+
+def _parameters(schema: dict[str, Any], shared: dict[str, Any]) -> list[Piece]:
+    """The pieces of a call's parameters, in their order; those that are not required may be left out."""
+    pieces: list[Piece] = []
+    for name, part in schema.get("properties", {}).items():
+        whole: tuple[Piece, ...] = (f"<parameter={name}>\n", _held(part, shared), "\n</parameter>\n")
+        pieces += whole if name in schema.get("required", ()) else [whole]
+    return pieces
+
+
+def _held(part: dict[str, Any], shared: dict[str, Any]) -> Piece:
+    """What the value of a parameter may be: texts stand as they are, everything else as JSON."""
+    choices = part.get("enum", [part["const"]] if "const" in part else [])
+    if choices and all(isinstance(choice, str) for choice in choices):
+        return OneOf(tuple(choices))
+    return FreeText() if part.get("type") == "string" else part | ({"$defs": shared} if shared else {})
 
 
 def _arguments(text: str, function: re.Match[str], functions: Functions) -> tuple[dict[str, Any], int]:

@@ -173,10 +173,8 @@ def test_this_computer_is_not_asked_unless_that_is_allowed(site: Site, host: str
         "http://10.0.0.1/",
         "http://192.168.1.1/a.png",
         "http://172.16.9.9/",
-        "http://169.254.169.254/latest/meta-data/",
         "http://100.64.0.1/",
         "http://[::1]/",
-        "http://[fe80::1]/",
         "http://[fc00::1]/",
         "http://[::ffff:127.0.0.1]/",
         "http://[64:ff9b::7f00:1]/",
@@ -221,6 +219,11 @@ def test_a_name_that_changes_its_mind_gains_nothing(site: Site, monkeypatch: pyt
     site.has("/a.png")
     assert fetched(site.url("/a.png", "rebind.example")) == PNG
     assert looked == ["rebind.example"]
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "[64:ff9b::a9fe:a9fe]"])
+def test_a_link_local_address_is_never_asked_whatever_is_allowed(host: str) -> None:
+    assert "nothing is ever fetched from there" in refusal(f"http://{host}/latest", Remote(allow_private=True))
 
 
 def test_one_private_address_among_public_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:

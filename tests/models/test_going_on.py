@@ -8,16 +8,24 @@ from typing import Any
 
 import pytest
 import torch
+from PIL import Image
 
-from handsight.errors import UsageError
+from handsight.errors import BadReply, UsageError
 from handsight.models.local import TransformersModel, open_local
 from handsight.models.turns import NO_THOUGHT, THOUGHT, Turns
-from handsight.types import Clip, Message, NativeCall, Picture, Prompt
+from handsight.prompts.qwen2_vl import Qwen2VLDialect
+from handsight.tools.registry import Tool
+from handsight.types import Clip, Message, NativeCall, Picture, Prompt, Screen, Trajectory
 
 from .checkpoints import MODELS, picture, qwen_tokenizer, stock, write_checkpoint
 
 RESULT, RETURN = "\n✿RESULT✿: ", "\n✿RETURN✿: "
 ASKED = (Message("system", ("You work a screen.",)), Message("user", ("打开设置",)))
+
+
+def pin(label: str) -> str:
+    """Put a pin on the map."""
+    return label
 
 
 @pytest.fixture
@@ -78,6 +86,28 @@ def test_each_step_of_a_turn_computes_only_what_was_added(
     goes_on = Prompt((*ASKED, Message("assistant", (first.text, RESULT, shown(model, 1), RETURN))), max_tokens=6)
     second = model.generate(goes_on)
     assert second.computed_tokens == second.prompt_tokens - (first.prompt_tokens + first.reply_tokens - 1)
+
+
+@pytest.mark.parametrize("family", ["qwen2_vl", "qwen2_5_vl"])
+def test_a_run_in_the_form_of_the_report_is_one_turn_that_only_grows(
+    fresh: Callable[[str], TransformersModel], family: str
+) -> None:
+    """With the real dialect, whatever the model writes."""
+    model, dialect, trajectory = fresh(family), Qwen2VLDialect(max_tokens_per_screen=64), Trajectory("open Settings")
+    before: list[int] = []
+    kept = 0
+    for shade in range(5):
+        step = trajectory.add_step()
+        step.screen = Screen(Image.new("RGB", (108, 240), (40 * shade, 9, 9)))
+        prompt = replace(dialect.render(trajectory, [Tool.of(pin)]), max_tokens=8)
+        assert [message.role for message in prompt.messages[2:]] == ["assistant"] * bool(shade)
+        step.reply = model.generate(prompt)
+        assert step.reply.text == plain(model, prompt)
+        keys = model.encode(prompt).keys
+        assert keys[: len(before)] == before
+        assert step.reply.computed_tokens == len(keys) - kept
+        before, kept = keys, len(keys) + step.reply.reply_tokens - 1
+        step.problem = BadReply("there is no call in the reply")
 
 
 def test_a_reply_that_a_stop_string_cut_is_gone_on_with(fresh: Callable[[str], TransformersModel]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import torch
 from jsonschema import Draft202012Validator
+from PIL import Image
 
 from handsight.errors import UsageError
 from handsight.models.grammar import Grammars
@@ -20,7 +21,8 @@ from handsight.prompts.functions import Functions
 from handsight.tools.gestures import long_press, open_app, press, swipe, tap, type_text
 from handsight.tools.registry import Tool, Tools
 from handsight.tools.session import session_tools
-from handsight.types import Calls, Message, Prompt
+from handsight.types import Calls, Message, Prompt, Reply, Screen, ToolCall, Trajectory
+from handsight.wiring import open_dialect
 
 from .checkpoints import picture, qwen_tokenizer
 
@@ -90,6 +92,55 @@ def test_fifty_of_fifty_replies_of_pure_chance_are_valid_calls(grammars: Grammar
         assert not [error.message for error in FITS.iter_errors(call)]
         names.add(call["name"])
     assert len(names) > 2  # there was a choice
+
+
+@pytest.mark.parametrize("name", ["nous", "json", "qwen2_vl", "qwen_agent", "qwen35"])
+def test_by_pure_chance_each_form_that_has_a_grammar_gives_calls_that_run(grammars: Grammars, name: str) -> None:
+    """The calls are read by the dialect and checked by the tools, as a run does."""
+    dialect, screen = open_dialect(name), Screen(Image.new("RGB", (1080, 2400)))
+    trajectory = Trajectory("x")
+    trajectory.add_step().screen = screen
+    prompt = dialect.render(trajectory, TOOLS)
+    assert prompt.calls
+    tokenizer, random, names = qwen_tokenizer(256), torch.Generator().manual_seed(1), set()
+    unlikely = torch.zeros(1, len(tokenizer) + 60)
+    unlikely[0, 10:256] = -2  # texts would grow long, were all letters as likely as their end
+    for _ in range(20):
+        holder, ids = grammars.hold(replace(prompt.calls, most_chars=20), 0), torch.zeros((1, 0), dtype=torch.long)
+        while ids.shape[1] < 600:
+            scores = holder(ids, unlikely.clone())
+            if holder.done:
+                break
+            ids = torch.cat([ids, torch.multinomial(scores.softmax(-1), 1, generator=random)], dim=1)
+        if not holder.done:
+            continue  # a text without an end
+        (call,) = dialect.parse(Reply(tokenizer.decode(ids[0])), screen, TOOLS)
+        if call.name in ("type_text", "press", "open_app") and not any(call.arguments.values()):
+            continue  # free text may be empty, which the tool's own check refuses
+        TOOLS.check(call)
+        names.add(call.name)
+    assert len(names) > 3
+
+
+@pytest.mark.parametrize("name", ["nous", "json", "qwen2_vl", "qwen_agent", "qwen35", "gui_owl"])
+def test_what_a_dialect_writes_passes_its_own_grammar(grammars: Grammars, name: str) -> None:
+    dialect, screen = open_dialect(name), Screen(Image.new("RGB", (1080, 2400)))
+    trajectory = Trajectory("x")
+    trajectory.add_step().screen = screen
+    calls = dialect.render(trajectory, TOOLS).calls
+    assert calls
+    for call in [
+        ToolCall("tap", {"at": [12.0, 2300.0]}, "Here."),
+        ToolCall("swipe", {"start": [1.0, 2.0], "end": [3.0, 4.0]}),
+        ToolCall("type_text", {"text": '打 "a"\n</x> b'}, "Type."),
+        ToolCall("press", {"key": "home"}),
+        ToolCall("finish", {"success": False, "message": "No."}, "No."),
+        ToolCall("pin", {"where": [1, 2], "label": "x"}),
+        ToolCall("pin", {"where": []}),
+    ]:
+        text = dialect.write(call, screen, TOOLS)
+        ending = "" if text.endswith(calls.closing) else calls.closing
+        assert refused_at(grammars, text + ending, calls) is None, text
 
 
 def test_without_the_grammar_the_same_model_writes_no_call(checkpoint: Callable[[str], Path]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handsight.errors import ModelError, UsageError
+from handsight.models.native import refuse_native
 from handsight.types import Message, Picture, Prompt
 
 _THOUGHT = re.compile(r"Step (?P<step>\d+) of \d+: (?P<said>.*)", re.DOTALL)
@@ -79,6 +80,7 @@ class Talk:
 
 def listen(prompt: Prompt) -> Talk:
     """Read a prompt in the form of the Qwen2-VL dialect. Raises ModelError for another, UsageError where no task is."""
+    refuse_native(prompt, "the reader")
     users = [message for message in prompt.messages if message.role == "user"]
     if users and _TASK not in _text(users[0]):
         raise UsageError(CANNOT_TALK)

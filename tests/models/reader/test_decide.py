@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from handsight.errors import ModelError
+from handsight.errors import ModelError, UsageError
 from handsight.models.reader.talk import listen
 from handsight.types import Message, Prompt
 
@@ -373,3 +373,8 @@ def test_the_conversation_is_read_back_as_it_was() -> None:
     assert (turn.unchanged, turn.failed, turn.in_doubt, turn.denied) == (True, False, False, False)
     assert talk.actions == set(ACTIONS)
     assert json.loads(json.dumps(dict(turn.arguments))) == {"action": "click", "coordinate": [170, 160]}
+
+
+def test_the_reader_makes_no_native_calls() -> None:
+    with pytest.raises(UsageError, match="native calls are made by a server, and the reader runs in this process"):
+        listen(Prompt((Message("user", ("The user query: tap x\n",)),), functions=({"name": "tap"},)))
