@@ -79,10 +79,18 @@ def model_opener(words: str, *, constrain: bool = False) -> Callable[[], Model]:
         return _later("handsight.models.scripted:ScriptedModel.from_file", rest)
     if found:
         return found
-    if kind == "local" or "/" in words or (words and Path(words).is_dir()):
+    if is_checkpoint(words):
         return _later("handsight.models.local:open_local", words, constrain=constrain)
     known = ["reader", "server:URL#NAME", "scripted:FILE", "a checkpoint's folder or hub name", "pkg.module:Class"]
     raise UnknownName(f"no model is called {words!r}; there are: {', '.join(known + registered('handsight.models'))}")
+
+
+def is_checkpoint(words: str) -> bool:
+    """Whether words that name a model name a checkpoint: a folder, or a name on the Hugging Face hub."""
+    kind = words.partition(":")[0]
+    if words == "reader" or kind in ("server", "scripted"):
+        return False
+    return kind == "local" or "/" in words or bool(words and Path(words).is_dir())
 
 
 def dialect_of(model: Model, name: str | None = None, screen_tokens: int | None = None) -> Dialect:

@@ -13,14 +13,19 @@ from handsight.cli.options import (
     Allow,
     AllowPrivate,
     Apps,
+    Calibrate,
     Deny,
     Device,
     Dialect,
     Json,
+    JsonObject,
     MaxTokens,
     Mcp,
     Model,
+    ScreenBudget,
+    ScreenSize,
     ScreenTokens,
+    Spoken,
     ToolFiles,
 )
 from handsight.cli.tools import tools
@@ -121,7 +126,7 @@ def ask(
     screen_tokens: ScreenTokens = None,
     max_tokens: MaxTokens = None,
     allow_private: AllowPrivate = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on the output, and nothing else.")] = False,
+    as_json: JsonObject = False,
 ) -> int:
     """Ask one question about pictures, videos or a device's screen."""
     from handsight.cli.ask import Question, answer
@@ -213,23 +218,17 @@ def report(
 
 @app.command()
 def doctor(
-    model: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="Tell the memory that this checkpoint takes instead, and propose what a screen may cost."),
-    ] = None,
-    screen_tokens: Annotated[
-        int, typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384)
-    ] = 1280,
-    size: Annotated[str, typer.Option(help="Width x height of the screen in pixels.")] = "1080x2400",
+    model: Spoken = None,
+    calibrate: Calibrate = None,
+    dialect: Dialect = None,
+    screen_tokens: ScreenBudget = 1280,
+    size: ScreenSize = "1080x2400",
+    as_json: JsonObject = False,
 ) -> int:
     """Look at what is installed and within reach, and say how to mend what is missing."""
-    if model is not None:
-        from handsight.cli.fit import tell
+    from handsight.cli.doctor import consult
 
-        return tell(model, size, screen_tokens)
-    from handsight.cli.doctor import examine
-
-    return examine()
+    return consult(model, calibrate, dialect, screen_tokens, size, as_json=as_json)
 
 
 @app.command()

@@ -29,6 +29,16 @@ ScreenTokens = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option(help="The most tokens that a picture or a screen may cost.", show_default="1280"),
 ]
+Spoken = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="Tell which dialect this model is spoken to in, and of a checkpoint the memory that it takes."),
+]
+Calibrate = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="Show this model targets at known places, and say how it writes places.", metavar="MODEL"),
+]
+ScreenBudget = Annotated[int, typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384)]
+ScreenSize = Annotated[str, typer.Option("--size", "--device-size", help="Width x height of the screen in pixels.")]
 MaxTokens = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option(help="The most tokens that an answer may have.", show_default="1024"),
@@ -36,6 +46,7 @@ MaxTokens = Annotated[
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine's own network as well.")]
 Apps = Annotated[list[str], typer.Option(help="Modules with apps to install on a virtual phone.", metavar="MODULE")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON event per line on the output, and nothing else.")]
+JsonObject = Annotated[bool, typer.Option("--json", help="One JSON object on the output, and nothing else.")]
 Mcp = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(help="MCP servers whose tools may be called: a JSON file with mcpServers.", metavar="FILE"),
