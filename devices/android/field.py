@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from xml.etree import ElementTree
 
+from handsight.devices.android.adb import LinkBroken
 from handsight.devices.android.link import Link
 
 READS = 4  # of a field whose text still changes
+DUMP_S = 30.0  # uiautomator itself gives up after ten
 _TREE = re.compile(r"<hierarchy\b.*</hierarchy>", re.DOTALL)
-_NOT_SHOWN = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # uiautomator writes a full stop for each
+_NOT_SHOWN = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # uiautomator writes a full stop for each, or for some
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,11 @@ class Field:
 
 def read(link: Link) -> Field | None:
     """Give the field that has the focus; None where the tree cannot be had or shows none."""
-    said = link.fetch("uiautomator", "dump", "--compressed", "/dev/tty", timeout_s=30.0).decode("utf-8", "replace")
-    tree = _TREE.search(said)
-    if tree is None:
-        return None
     try:
-        nodes = list(ElementTree.fromstring(tree[0]).iter("node"))
-    except ElementTree.ParseError:
+        said = link.fetch("uiautomator", "dump", "--compressed", "/dev/tty", timeout_s=DUMP_S)
+        tree = _TREE.search(said.decode("utf-8", "replace"))
+        nodes = list(ElementTree.fromstring(tree[0]).iter("node")) if tree else []
+    except (LinkBroken, ElementTree.ParseError):  # it hangs; the link itself was mended
         return None
     focused = [node for node in nodes if node.get("focused") == "true" and "EditText" in node.get("class", "")]
     if len(focused) != 1:
@@ -50,12 +50,12 @@ def read(link: Link) -> Field | None:
 
 def arrived(text: str, before: Field, after: Field) -> bool:
     """Whether `after` is `before` with `text` typed into it, wherever the cursor was and whatever was selected."""
-    text = _NOT_SHOWN.sub(".", text)
-    old, new = "" if before.empty else before.text, after.text
-    if new == before.text:
+    text, old, new = (_NOT_SHOWN.sub(".", shown) for shown in (text, before.text, after.text))
+    if new == old:
         return False
     if new == text:  # into an empty field, whose hint is gone
         return True
+    old = "" if before.empty else old
     starts = [found.start() for found in re.finditer(f"(?={re.escape(text)})", new)]
     return any(old.startswith(new[:at]) and old.endswith(new[at + len(text) :]) for at in starts)
 

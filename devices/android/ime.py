@@ -149,7 +149,7 @@ def _await(link: Link, keyboard: Keyboard, *, shown: bool) -> None:
 
     up = _until(lambda: _setting(link, *_CHOSEN) == keyboard.id, FLIP_S)
     if not up or not _until(lambda: state()[0] in ("", keyboard.id), FLIP_S):
-        raise ToolFailed(f"{keyboard.name} was chosen and did not come up within {FLIP_S:.0f} s; nothing was typed")
+        raise ToolFailed(f"{keyboard.name} was chosen and did not come up; nothing was typed: tap a text field first")
     if shown:  # some versions listen only once they are seen; a phone with hardware keys may show none
         _until(lambda: state()[1], _SHOWN_S)
 

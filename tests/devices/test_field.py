@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from handsight.devices.android import VirtualAndroid, field, open_virtual
 from handsight.devices.android.field import Field, arrived, read, wrong
 from handsight.devices.virtual.shell.commands import COMMANDS
-from handsight.devices.virtual.shell.commands.process import Result
+from handsight.devices.virtual.shell.commands.process import Process, Result
 
 from .playground import QUICK
 from .writing import Office
@@ -71,6 +71,21 @@ def test_what_is_no_tree_or_names_no_one_field_is_not_read(
     assert read(device.link) is None
 
 
+def test_a_phone_that_does_not_come_to_an_end_of_it_is_not_waited_for_and_stays_usable(
+    device: VirtualAndroid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang(args: list[str], process: Process) -> Result:
+        process.hung_up.wait(20)
+        return Result()
+
+    monkeypatch.setattr(field, "DUMP_S", 0.3)
+    monkeypatch.setitem(COMMANDS, "uiautomator", hang)
+    assert read(device.link) is None
+    monkeypatch.undo()
+    offer(device, "note", "still here")
+    assert read(device.link) == Field("still here")
+
+
 def test_words_around_the_tree_and_a_hint_that_is_told_are_understood(
     device: VirtualAndroid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +120,7 @@ def test_a_text_that_came_in_part_or_not_at_all_has_not_arrived(start: str, text
 
 def test_what_a_tree_cannot_hold_is_a_full_stop_there() -> None:
     assert arrived("a\ufffeb", Field(""), Field("a.b"))
+    assert arrived("a\ufdd0b", Field("\ufdd0"), Field("\ufdd0a\ufdd0b"))
 
 
 def test_a_field_that_still_fills_is_looked_at_again() -> None:

@@ -6,6 +6,8 @@ import string
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.virtual.judges import bundled_adb, system_adb
 
 from handsight.devices.android import VirtualAndroid, open_virtual
@@ -67,6 +69,12 @@ def typed(device: VirtualAndroid, text: str) -> str:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_every_script_arrives_exactly(device: VirtualAndroid, name: str) -> None:
     assert typed(device, SCRIPTS[name]) == SCRIPTS[name]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=60))
+def test_any_text_arrives(opened: VirtualAndroid, text: str) -> None:
+    assert typed(opened, text) == text
 
 
 def test_there_are_scripts_enough() -> None:
