@@ -123,22 +123,21 @@ def send(link: Link, keyboard: Keyboard, text: str) -> None:
     """Broadcast `text` to the chosen keyboard, in pieces. Raises ToolFailed that says how much was sent before."""
     for start in range(0, len(text), CHUNK):
         encoded = base64.b64encode(text[start : start + CHUNK].encode()).decode()
-        _broadcast(link, keyboard, keyboard.types, "--es", keyboard.extra, encoded, done=start)
+        sent = f"the text after {start} characters of it"
+        _broadcast(link, keyboard, sent, keyboard.types, "--es", keyboard.extra, encoded)
 
 
 def clear(link: Link, keyboard: Keyboard) -> None:
     """Let the chosen keyboard empty the field."""
-    _broadcast(link, keyboard, keyboard.clears)
+    _broadcast(link, keyboard, "that the field is to be emptied", keyboard.clears)
 
 
-def _broadcast(link: Link, keyboard: Keyboard, action: str, *extras: str, done: int = 0) -> None:
+def _broadcast(link: Link, keyboard: Keyboard, what: str, action: str, *extras: str) -> None:
     """Send to this keyboard's package alone: others could listen to the same action."""
     ran = link.act("am", "broadcast", "-a", action, *extras, "-p", keyboard.package)
     result = re.search(r"Broadcast completed: result=(-?\d+)", ran.stdout)
     if ran.status or not result or (keyboard.answers and result[1] != "-1"):
-        raise ToolFailed(
-            f"{keyboard.name} did not hear the text after {done} characters of it: tap the field, and look at it"
-        )
+        raise ToolFailed(f"{keyboard.name} did not hear {what}: tap the field, and look at it")
 
 
 def _await(link: Link, keyboard: Keyboard, *, shown: bool) -> None:

@@ -144,6 +144,23 @@ def test_a_broadcast_that_is_lost_is_noticed_and_not_sent_again(open_office: Ope
     assert (office.desk.text, is_back(office)) == ("", True)
 
 
+def test_a_keyboard_that_does_not_hear_that_it_is_to_empty_a_field_leaves_it(open_office: Open) -> None:
+    device, office = open_office("uiautomator2")
+    office.offer("note", "z" * 200)
+    office.input_methods.lost = 1
+    with pytest.raises(ToolFailed, match="did not hear that the field is to be emptied"):
+        device.clear_text()
+    assert (office.desk.text, is_back(office)) == ("z" * 200, True)
+
+
+def test_a_field_that_does_not_let_itself_be_emptied_is_said_to_be_so(open_office: Open) -> None:
+    device, office = open_office()
+    office.offer("note", "z" * 200)
+    office.input_methods.lost = 1
+    assert "does not let itself be emptied" in device.clear_text()
+    assert office.desk.text == "z" * 200
+
+
 def test_a_keyboard_that_drops_the_end_of_a_broadcast_is_noticed(open_office: Open) -> None:
     device, office = open_office()
     office.input_methods.most = 4

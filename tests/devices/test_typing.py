@@ -243,3 +243,18 @@ def test_a_field_that_cannot_be_read_is_emptied_as_far_as_can_be(
     office_of(device).offer("note", "one\ntwo")
     assert "could not be read back" in device.clear_text()
     assert office_of(device).desk.text == ""
+
+
+def test_what_is_left_in_a_field_is_counted_and_not_told(
+    device: VirtualAndroid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = COMMANDS["input"]
+    monkeypatch.setitem(
+        COMMANDS, "input", lambda args, process: whole([arg for arg in args if arg != "112"] + ["0"], process)
+    )
+    office_of(device).offer("note", "one\nlast")
+    for _ in range(5):
+        device.press("dpad_left")
+    with pytest.raises(ToolFailed, match="^5 characters are left in the field$"):
+        device.clear_text()
+    assert office_of(device).desk.text == "\nlast"
