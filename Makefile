@@ -17,6 +17,7 @@ check: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(BIN)/mypy | tee $(VENV)/mypy.log && grep -q 'in $(words $(MODULES)) source files' $(VENV)/mypy.log  # all, or it saw nothing
+	MYPYPATH=benchmarks $(BIN)/mypy -p scoring
 
 test: dev
 	$(BIN)/pytest -n auto --dist loadfile $(TESTS)

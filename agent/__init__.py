@@ -36,6 +36,8 @@ _HOME = {
     "Tool": "tools.registry",
     "Tools": "tools.registry",
     "tool": "tools.registry",
+    "tool_from_schema": "tools.openapi",
+    "tools_from_openapi": "tools.openapi",
     "open_agent": "wiring",
     "open_device": "wiring",
     "open_model": "wiring",
@@ -54,6 +56,8 @@ if TYPE_CHECKING:
     from handsight.store import Store as Store
     from handsight.talk import Chat as Chat
     from handsight.talk import ask as ask
+    from handsight.tools.openapi import tool_from_schema as tool_from_schema
+    from handsight.tools.openapi import tools_from_openapi as tools_from_openapi
     from handsight.tools.registry import Tool as Tool
     from handsight.tools.registry import Tools as Tools
     from handsight.tools.registry import tool as tool

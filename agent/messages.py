@@ -16,21 +16,37 @@ Role = Literal["system", "user", "assistant", "tool"]
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
-    """A picture in memory or in a file, and the (width, height) in pixels at which a model is to see it."""
+class Seen:
+    """What a picture and a screen are: pixels in memory or in a file."""
 
     source: Image | Path
-    sent: tuple[int, int] | None = None
 
     @property
     def image(self) -> Image:
-        """The picture as it was captured; a file is read anew each time, so that old pictures hold no memory."""
-        return opened(self.source)
+        """The picture, as it was captured; a file is read anew each time, so that old pictures hold no memory."""
+        if not isinstance(self.source, Path):
+            return self.source
+        from PIL import Image
+
+        with Image.open(self.source) as stored:
+            return stored.convert("RGB")
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height in pixels, as captured."""
-        return size_of(self.source)
+        """Width and height in pixels, as captured; of a file, only the header is read."""
+        if not isinstance(self.source, Path):
+            return self.source.size
+        from PIL import Image
+
+        with Image.open(self.source) as stored:
+            return stored.size
+
+
+@dataclass(frozen=True, eq=False)
+class Picture(Seen):
+    """A picture, and the (width, height) in pixels at which a model is to see it."""
+
+    sent: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,23 +113,3 @@ class Reply:
     finish: str = "stop"
     computed_tokens: int | None = field(default=None, compare=False)
     native: tuple[NativeCall, ...] = ()
-
-
-def size_of(source: Image | Path) -> tuple[int, int]:
-    """Width and height in pixels; of a file, only the header is read."""
-    if not isinstance(source, Path):
-        return source.size
-    from PIL import Image
-
-    with Image.open(source) as stored:
-        return stored.size
-
-
-def opened(source: Image | Path) -> Image:
-    """The picture itself; a file is read anew each time, so that old pictures hold no memory."""
-    if not isinstance(source, Path):
-        return source
-    from PIL import Image
-
-    with Image.open(source) as stored:
-        return stored.convert("RGB")

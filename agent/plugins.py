@@ -1,10 +1,10 @@
-"""What users and other packages bring along: modules, files with tools, and names registered as entry points."""
+"""What users and other packages bring along: modules, files with tools, MCP servers, and entry points."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -21,18 +21,57 @@ _CLASS = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 
 def load_tools(words: Iterable[str]) -> list[Tool]:
-    """Every `@tool` in the modules and .py files named. Raises BadTool, and UsageError where there is none."""
-    from handsight.tools.registry import Tool
+    """Every tool in what is named: modules, .py files, OpenAPI documents. Raises BadTool, also where there is none.
+
+    In Python these are functions under `@tool`, objects with methods under it, and lists of tools.
+    """
+    from handsight.tools.openapi import is_document, read_document
 
     found: list[Tool] = []
     for word in words:
-        module = _from_file(Path(word)) if word.endswith(".py") else _module(word, BadTool)
-        marked = [getattr(value, "__handsight_tool__", value) for value in vars(module).values()]
-        tools = [value for value in marked if isinstance(value, Tool)]
-        if not tools:
-            raise BadTool(f"{word} holds no tool: put @tool, from handsight, above a function")
-        found += [tool for tool in tools if tool not in found]
+        if is_document(word):
+            tools = read_document(word)
+        else:
+            module = _from_file(Path(word)) if word.endswith(".py") else _module(word, BadTool)
+            tools = _tools_in(module, word)
+        found += [tool for tool in tools if not any(_is_same(tool, known) for known in found)]
     return found
+
+
+def _tools_in(module: ModuleType, word: str) -> list[Tool]:
+    from handsight.tools.registry import Tool, marked, marked_methods, tools_of
+
+    found: list[Tool] = []
+    classes: list[str] = []
+    for name, value in vars(module).items():
+        if isinstance(value, type):
+            classes += [name] if marked_methods(value) else []
+        elif isinstance(value, (list, tuple)):
+            found += value if all(isinstance(part, Tool) for part in value) else []
+        elif isinstance(value, Tool) or (callable(value) and marked(value)) or marked_methods(type(value)):
+            found += tools_of(value)
+    if not found and classes:
+        made = f"make an object of {classes[0]}, such as {classes[0].lower()} = {classes[0]}()"
+        raise BadTool(f"{word} holds no tool: a method is one of an object's, so {made}")
+    if not found:
+        raise BadTool(f"{word} holds no tool: put @tool, from handsight, above a function")
+    return found
+
+
+def _is_same(one: Tool, other: Tool) -> bool:
+    return (one.name, one.function) == (other.name, other.function)
+
+
+@contextmanager
+def mcp_tools(config: str | Path | Mapping[str, Any] | None) -> Iterator[list[Tool]]:
+    """The tools of the MCP servers that a config names, for as long as they are connected; none without a config."""
+    if config is None:
+        yield []
+        return
+    from handsight.tools.mcp import open_mcp
+
+    with open_mcp(config) as tools:
+        yield tools
 
 
 def brought(group: str, words: str | None) -> Callable[[], Any] | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from handsight.calls import Calls as Calls
@@ -23,7 +22,7 @@ from handsight.messages import Picture as Picture
 from handsight.messages import Prompt as Prompt
 from handsight.messages import Reply as Reply
 from handsight.messages import Role as Role
-from handsight.messages import opened, size_of
+from handsight.messages import Seen
 from handsight.places import Box as Box
 from handsight.places import Point as Point
 
@@ -47,7 +46,7 @@ class Element:
 
 
 @dataclass(frozen=True, eq=False)
-class Screen:
+class Screen(Seen):
     """What a device showed once the last act had settled.
 
     `settled` is "quiet" (it moved and came to rest), "unchanged" (the last act changed nothing) or "restless" (it
@@ -55,22 +54,11 @@ class Screen:
     pixel per 8x8 block, what never rests (a video, a spinner): 255 there, 0 elsewhere.
     """
 
-    source: Image | Path
     app: str = ""
     settled: Settled = "quiet"
     timing: Mapping[str, float] = field(default_factory=dict)
     elements: tuple[Element, ...] = ()
     moving: Image | None = None
-
-    @property
-    def image(self) -> Image:
-        """The screenshot, RGB."""
-        return opened(self.source)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return size_of(self.source)
 
 
 @dataclass(frozen=True, eq=False)

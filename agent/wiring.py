@@ -7,7 +7,7 @@ what does the opening later. Third parties add names through the entry point gro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from operator import attrgetter
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from handsight.errors import UnknownName, UsageError
 from handsight.families import DIALECTS, chosen
 from handsight.phones import open_phone, phone_settings
-from handsight.plugins import brought, load_tools, registered
+from handsight.plugins import brought, load_tools, mcp_tools, registered
 
 if TYPE_CHECKING:
     from handsight.devices.base import Device
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from handsight.models.base import Model
     from handsight.policy import Ask, Read, Rule
     from handsight.prompts.base import Dialect
-    from handsight.tools.registry import Tool
 
 _KINDS = ("server", "scripted", "local")
 
-__all__ = ["assemble", "load_tools", "open_agent", "open_device", "open_dialect", "open_model"]
+__all__ = ["assemble", "load_tools", "mcp_tools", "open_agent", "open_device", "open_dialect", "open_model"]
 
 
 def open_device(words: str | None = None) -> Device:
@@ -80,10 +79,18 @@ def model_opener(words: str, *, constrain: bool = False) -> Callable[[], Model]:
         return _later("handsight.models.scripted:ScriptedModel.from_file", rest)
     if found:
         return found
-    if kind == "local" or "/" in words or (words and Path(words).is_dir()):
+    if is_checkpoint(words):
         return _later("handsight.models.local:open_local", words, constrain=constrain)
     known = ["reader", "server:URL#NAME", "scripted:FILE", "a checkpoint's folder or hub name", "pkg.module:Class"]
     raise UnknownName(f"no model is called {words!r}; there are: {', '.join(known + registered('handsight.models'))}")
+
+
+def is_checkpoint(words: str) -> bool:
+    """Whether words that name a model name a checkpoint: a folder, or a name on the Hugging Face hub."""
+    kind = words.partition(":")[0]
+    if words == "reader" or kind in ("server", "scripted"):
+        return False
+    return kind == "local" or "/" in words or bool(words and Path(words).is_dir())
 
 
 def dialect_of(model: Model, name: str | None = None, screen_tokens: int | None = None) -> Dialect:
@@ -110,7 +117,8 @@ def open_agent(
     device: str | Device = "virtual",
     model: str | Model = "reader",
     *,
-    tools: Iterable[Tool | Callable[..., Any]] = (),
+    tools: Iterable[object] = (),
+    mcp: str | Path | Mapping[str, Any] | None = None,
     allow: Iterable[str] = (),
     deny: Iterable[str] = (),
     dialect: str | None = None,
@@ -123,20 +131,24 @@ def open_agent(
 ) -> Iterator[Agent]:
     """An agent that is ready to run. A device or model given in words is opened, and closed at the end.
 
+    `tools` are functions, with `@tool` or without, tools, and objects with methods under `@tool`.
     `ask` decides on risky acts, `answer` answers what the model asks; without them such a run ends as "needs_human".
     `allow` and `deny` are rules such as "tap:Pay now"; a rule without a label holds for the whole tool.
+    `mcp`, a file or what it holds, names MCP servers whose tools may be called; they ask first.
     """
     opener = device_opener(device) if isinstance(device, str) else None
     opened = open_model(model) if isinstance(model, str) else model
     try:
         spoken = dialect_of(opened, dialect)
-        held = opener() if opener else device
-        assert not isinstance(held, str)
-        try:
-            yield assemble(held, opened, spoken, tools, allow, deny, limits, hooks, ask, answer, check, secrets)
-        finally:
-            if opener:
-                held.close()
+        with mcp_tools(mcp) as offered:
+            held = opener() if opener else device
+            assert not isinstance(held, str)
+            every = [*tools, *offered]
+            try:
+                yield assemble(held, opened, spoken, every, allow, deny, limits, hooks, ask, answer, check, secrets)
+            finally:
+                if opener:
+                    held.close()
     finally:
         if isinstance(model, str):
             close(opened)
@@ -146,7 +158,7 @@ def assemble(
     device: Device,
     model: Model,
     dialect: Dialect,
-    tools: Iterable[Tool | Callable[..., Any]] = (),
+    tools: Iterable[object] = (),
     allow: Iterable[str] = (),
     deny: Iterable[str] = (),
     limits: Limits | None = None,
@@ -170,9 +182,7 @@ def assemble(
     return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check)
 
 
-def read_rules(
-    allow: Iterable[str], deny: Iterable[str], tools: Iterable[Tool | Callable[..., Any]] = ()
-) -> list[Rule]:
+def read_rules(allow: Iterable[str], deny: Iterable[str], tools: Iterable[object] = ()) -> list[Rule]:
     """Understand what is allowed and forbidden. Raises UnknownName for a tool that no run has."""
     from handsight.policy import Rule
     from handsight.tools.gestures import GESTURES

@@ -18,6 +18,7 @@ from typing import Any
 
 from PIL import Image
 
+from handsight.devices.pointing import on_desktop
 from handsight.devices.settle import SETTLE, Settle, settle
 from handsight.errors import CaptureFailed, ExtraMissing, NoDevice, NotFound, ToolFailed, UserStopped
 from handsight.types import Point, Screen
@@ -126,10 +127,9 @@ class DesktopDevice:
         return Image.frombytes("RGB", shot.size, bytes(shot.bgra), "raw", "BGRX")
 
     def _place(self, at: Point, on: Screen) -> tuple[int, int]:
-        """Turn pixels of a screenshot into the desktop's points: scaled displays have fewer points than pixels."""
-        area, (width, height) = self._eye.monitors[self._monitor], on.size
-        x = area["left"] + min(int(at.x * area["width"] / width), area["width"] - 1)
-        y = area["top"] + min(int(at.y * area["height"] / height), area["height"] - 1)
+        """Turn pixels of a screenshot into the desktop's points, none of which is where the user says stop."""
+        area = self._eye.monitors[self._monitor]
+        x, y = on_desktop(at, on.size, area)
         if (x, y) in self._hand.FAILSAFE_POINTS:  # the corner itself is the user's stop
             x += 1 if x == area["left"] else -1
         return x, y

@@ -48,3 +48,10 @@ class Space:
             min(max(round(pixel * self.edge[axis % 2] / self.size[axis % 2]), 0), self.edge[axis % 2])
             for axis, pixel in enumerate(place)
         ]
+
+
+class AsWritten(Space):
+    """The numbers as a model wrote them, wherever they lie: what is measured when its space is in question."""
+
+    def to_pixels(self, place: Sequence[float]) -> list[float]:
+        return list(place)

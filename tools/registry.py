@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
-
-from pydantic_core import PydanticSerializationError, to_json
 
 from handsight.devices.base import Device
 from handsight.errors import BadCall, BadTool, HandsightError, ToolFailed
+from handsight.tools.calling import call_to_its_end
+from handsight.tools.results import capped, result
 from handsight.tools.schema import Signature, read
 from handsight.tools.validation import validator, violations
-from handsight.types import Picture, Screen, ToolCall, ToolResult
+from handsight.types import Screen, ToolCall, ToolResult
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _MARK = "__handsight_tool__"
+_FUNCTIONS = (FunctionType, staticmethod, classmethod)
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
-_MAX_CHARS = 8000
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +45,13 @@ class Tool:
     function: Callable[..., Any]
     risky: bool = False
     signature: Signature | None = field(default=None, repr=False)
+    timeout_s: float | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
             raise BadTool(f"a tool's name is letters, digits and _, at most 64; this one is {self.name!r}")
+        if self.timeout_s is not None and not 0 < self.timeout_s < math.inf:
+            raise BadTool(f"{self.name}: timeout_s is a number of seconds above zero; this one is {self.timeout_s!r}")
         if self.signature is None:  # a schema that was read from hints is well formed by construction
             try:
                 validator(self.parameters)
@@ -55,11 +59,13 @@ class Tool:
                 raise BadTool(f"{self.name}: {problem}") from problem
 
     @classmethod
-    def of(cls, function: Callable[..., Any], *, name: str = "", risky: bool = False) -> Tool:
-        """Make a tool from a function or a bound method with hints. Raises BadTool."""
+    def of(
+        cls, function: Callable[..., Any], *, name: str = "", risky: bool = False, timeout_s: float | None = None
+    ) -> Tool:
+        """Make a tool from a function or a bound method with hints, plain or async. Raises BadTool."""
         name = name or getattr(function, "__name__", "")
         signature = read(function, name)
-        return cls(name, signature.description, signature.parameters, function, risky, signature)
+        return cls(name, signature.description, signature.parameters, function, risky, signature, timeout_s)
 
     @cached_property
     def _validator(self) -> Draft202012Validator:
@@ -74,7 +80,7 @@ class Tool:
         arguments = self._checked(call) | self._injected(device, screen)
         started = time.perf_counter()
         try:
-            result = self._result(self.function(**arguments))
+            made = result(call_to_its_end(self.function, arguments, self.name, self.timeout_s), self.name)
         except HandsightError:
             raise
         except Exception as problem:
@@ -82,7 +88,7 @@ class Tool:
             if _is_ours(self.function):
                 raise
             raise _failed(problem) from problem
-        return replace(result, seconds=time.perf_counter() - started)
+        return replace(made, seconds=time.perf_counter() - started)
 
     def _checked(self, call: ToolCall) -> dict[str, Any]:
         arguments = dict(call.arguments)
@@ -104,46 +110,43 @@ class Tool:
                 raise ToolFailed(f"{self.name} needs a device with {', '.join(lacking)}; {device.name} has not got it")
         return injected
 
-    def _result(self, value: Any) -> ToolResult:
-        if isinstance(value, ToolResult):
-            return replace(value, text=_capped(value.text))
-        parts = value if isinstance(value, (list, tuple)) and any(map(_is_picture, value)) else [value]
-        pictures = tuple(p if isinstance(p, Picture) else Picture(p) for p in parts if _is_picture(p))
-        texts = [self._text(part) for part in parts if not _is_picture(part)]
-        return ToolResult(_capped("\n".join(texts)), pictures)
 
-    def _text(self, value: Any) -> str:
-        if value is None:
-            return "Done."
-        if isinstance(value, str):
-            return value
-        if inspect.iscoroutine(value):
-            value.close()
-        try:
-            return to_json(value).decode()
-        except PydanticSerializationError as problem:
-            kind = type(value).__name__
-            raise ToolFailed(f"{self.name} ran, but returned a {kind}: neither text, JSON nor a picture") from problem
+@dataclass(frozen=True)
+class Method:
+    """What `@tool` was told about a method, which becomes a tool once it is bound to an object."""
+
+    name: str = ""
+    risky: bool = False
+    timeout_s: float | None = None
 
 
 @overload
 def tool(function: Function, /) -> Function: ...
 @overload
-def tool(*, name: str = "", risky: bool = False) -> Callable[[Function], Function]: ...
+def tool(*, name: str = "", risky: bool = False, timeout_s: float | None = None) -> Callable[[Function], Function]: ...
 def tool(
-    function: Function | None = None, /, *, name: str = "", risky: bool = False
+    function: Function | None = None, /, *, name: str = "", risky: bool = False, timeout_s: float | None = None
 ) -> Function | Callable[[Function], Function]:
     """Make a function a tool: `@tool`, or `@tool(name="pay_bill", risky=True)` for one that always asks first.
 
-    The function stays what it was and can be called plainly. Its hints become the schema, its docstring the words.
-    Parameters `screen: Screen` and `device: Device` are given by the run, unseen by the model. Raises BadTool.
+    The function, plain or async, stays what it was. Its hints become the schema, its docstring the words. Parameters
+    `screen: Screen` and `device: Device` are given by the run, unseen by the model. A marked method is a tool of each
+    object of its class: pass the object among the tools of a run.
+
+    With `timeout_s` the call is waited for so long and then told to the model as failed. An async function is broken
+    off; a plain one runs in a thread of its own and may go on in it, so it should not be one that works the device.
+    Without, a call takes as long as it takes, in the thread of the run; only Ctrl-C ends it. Raises BadTool.
     """
 
     def mark(function: Function) -> Function:
-        made = Tool.of(function, name=name, risky=risky)
-        if inspect.ismethod(function):
+        inner = function.__func__ if isinstance(function, (staticmethod, classmethod)) else function
+        if _is_to_be_bound(inner):
+            setattr(inner, _MARK, Method(name, risky, timeout_s))
+            return function
+        made = Tool.of(inner, name=name, risky=risky, timeout_s=timeout_s)
+        if inspect.ismethod(inner):
             raise BadTool(f"{made.name} is a bound method, which cannot be marked; use Tool.of(...)")
-        setattr(function, _MARK, made)
+        setattr(inner, _MARK, made)
         return function
 
     return mark if function is None else mark(function)
@@ -152,11 +155,13 @@ def tool(
 class Tools:
     """The tools of one run, by name, in order."""
 
-    def __init__(self, tools: Iterable[Tool | Callable[..., Any]] = ()) -> None:
-        """Take tools, and functions to make tools from. Raises BadTool, also for a name that comes twice."""
+    def __init__(self, tools: Iterable[object] = ()) -> None:
+        """Take tools, functions to make tools from, and objects with methods under `@tool`.
+
+        Raises BadTool, also for a name that comes twice.
+        """
         self._tools: dict[str, Tool] = {}
-        for given in tools:
-            made = given if isinstance(given, Tool) else marked(given) or Tool.of(given)
+        for made in (made for given in tools for made in tools_of(given)):
             if made.name in self._tools:
                 raise BadTool(f"two tools are called {made.name!r}; give one another name: @tool(name=...)")
             self._tools[made.name] = made
@@ -188,27 +193,46 @@ class Tools:
 
 
 def marked(value: object) -> Tool | None:
-    """The tool that `@tool` made of a function; None for anything else."""
-    made: Tool | None = getattr(value, _MARK, None)
-    if made is None or made.function is value or not callable(value):
+    """The tool that `@tool` made of a function or a bound method; None for anything else."""
+    made: Tool | Method | None = getattr(value, _MARK, None)
+    if isinstance(made, Tool) and (made.function is value or not callable(value)):
         return made
-    return Tool.of(value, name=made.name, risky=made.risky)  # another decorator stands around the marked function
+    if isinstance(made, (Tool, Method)) and callable(value):  # to be bound, or another decorator stands around it
+        return Tool.of(value, name=made.name, risky=made.risky, timeout_s=made.timeout_s)
+    return None
+
+
+def tools_of(given: object) -> list[Tool]:
+    """The tools that something stands for: itself, or the marked methods of an object. Raises BadTool."""
+    made = given if isinstance(given, Tool) else marked(given)
+    if made is not None:
+        return [made]
+    methods = [marked(getattr(given, name)) for name in marked_methods(type(given))]
+    return [method for method in methods if method] or [Tool.of(given)]  # type: ignore[arg-type]  # it may refuse
+
+
+def marked_methods(kind: type) -> list[str]:
+    """The names of the methods of a class that are under `@tool`, those of its bases first; nothing is called."""
+    found = {name: held for each in reversed(kind.__mro__) for name, held in vars(each).items()}
+    functions = {name: held for name, held in found.items() if isinstance(held, _FUNCTIONS)}
+    return [
+        name for name, held in functions.items() if _MARK in getattr(getattr(held, "__func__", held), "__dict__", ())
+    ]
+
+
+def _is_to_be_bound(function: object) -> bool:
+    """Whether a function stands in a class and takes the object, or the class, first."""
+    if not inspect.isfunction(function):
+        return False
+    first = next(iter(inspect.signature(function).parameters), "")
+    within = function.__qualname__.rpartition(".")[0]
+    return first in ("self", "cls") and bool(within) and not within.endswith("<locals>")
 
 
 def _is_ours(function: Callable[..., Any]) -> bool:
-    return str(getattr(function, "__module__", "")).startswith("handsight.")
+    module = str(getattr(function, "__module__", ""))
+    return module.startswith("handsight.") and not module.startswith("handsight.tools.examples.")
 
 
 def _failed(problem: Exception) -> ToolFailed:
-    return ToolFailed(_capped(f"{type(problem).__name__}: {problem}"))
-
-
-def _is_picture(value: Any) -> bool:
-    pil = sys.modules.get("PIL.Image")  # whoever made an image has imported it already
-    return isinstance(value, Picture) or (pil is not None and isinstance(value, pil.Image))
-
-
-def _capped(text: str) -> str:
-    text = text.encode("utf-8", "replace").decode()  # a lone surrogate, as in the name of a file, could not be recorded
-    left_out = len(text) - _MAX_CHARS
-    return text if left_out <= 0 else f"{text[:_MAX_CHARS]}\n[{left_out} more characters were left out]"
+    return ToolFailed(capped(f"{type(problem).__name__}: {problem}"))

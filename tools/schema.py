@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, to_json
 from pydantic_core import SchemaError as UnusableSchema
 
 from handsight.devices.base import Apps, Device, Glance, Keys, Touch
@@ -26,7 +26,10 @@ _SECTION = re.compile(r"(:(returns?|raises)\b.*|(args|arguments|parameters|retur
 
 @dataclass(frozen=True)
 class Signature:
-    """What a function takes: `given` by the model, as JSON, and `injected` by the run, which the schema hides."""
+    """What a function takes: `given` by the model, as JSON, and `injected` by the run, which the schema hides.
+
+    What stands in `parameters` and not in `given` reaches the function as the JSON that it is.
+    """
 
     description: str
     parameters: Schema
@@ -35,10 +38,10 @@ class Signature:
 
     def convert(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Turn JSON arguments that fit the schema into the hinted types. Raises BadCall where a type says no."""
-        converted = {}
-        for name, value in arguments.items():
+        converted = dict(arguments)
+        for name in filter(self.given.__contains__, arguments):
             try:
-                converted[name] = self.given[name].validate_python(value)
+                converted[name] = self.given[name].validate_json(to_json(arguments[name]))  # strict types take JSON too
             except ValidationError as problem:
                 said = [f"{path([name, *error['loc']])}: {error['msg']}" for error in problem.errors()]
                 raise BadCall(few(said)) from problem
@@ -48,10 +51,11 @@ class Signature:
 def read(function: Callable[..., Any], name: str) -> Signature:
     """Read a function's hints and docstring. Raises BadTool naming the tool and the parameter that is at fault."""
     if not (inspect.isfunction(function) or inspect.ismethod(function)):
-        raise BadTool(f"{name}: a tool is made from a function or a bound method, not from {function!r}")
-    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-        raise BadTool(f"{name} is async, and tools are called plainly; write 'def', and asyncio.run(...) inside it")
-    if inspect.isgeneratorfunction(function):
+        raise BadTool(
+            f"{name}: a tool is made from a function or a bound method, or from an object with methods under @tool, "
+            f"and this is {function!r}"
+        )
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise BadTool(f"{name} is a generator; a tool returns its result at once, so return a list")
     description, help_of = _docstring(function, set(inspect.signature(function).parameters))
     properties: dict[str, Schema] = {}
@@ -73,6 +77,18 @@ def read(function: Callable[..., Any], name: str) -> Signature:
             properties[parameter.name] |= _default(given[parameter.name], parameter.default)
     parameters: Schema = {"type": "object", "properties": properties, "required": required}
     return Signature(description, {**parameters, "additionalProperties": False}, given, injected)
+
+
+def injected_into(function: Callable[..., Any]) -> dict[str, tuple[type, ...]]:
+    """Which of a function's parameters the run gives; the hints of the others are not looked at."""
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):  # as of some that are built in
+        return {}
+    asked = [parameter for name, parameter in parameters.items() if name in ("screen", "device")]
+    hinted = [parameter for parameter in asked if parameter.annotation is not parameter.empty]
+    needs = {parameter.name: _injected(parameter.name, _hint(function, "", parameter)) for parameter in hinted}
+    return {name: need for name, need in needs.items() if need}
 
 
 def _hint(function: Callable[..., Any], tool: str, parameter: inspect.Parameter) -> Any:
@@ -122,7 +138,7 @@ def _default(adapter: TypeAdapter[Any], value: Any) -> Schema:
     try:
         with warnings.catch_warnings(action="error"):
             written = adapter.dump_python(value, mode="json")
-        adapter.validate_python(written)
+        adapter.validate_json(to_json(written))
     except (PydanticSerializationError, ValidationError, UserWarning):
         return {}
     return {"default": written}

@@ -55,7 +55,7 @@ def answer(question: Question, *, as_json: bool = False) -> int:
         raise UsageError("--constrain holds the answer to a schema: name its file with --json-schema")
     open_model = wiring.model_opener(question.model, constrain=question.constrain)
     look = wiring.device_opener(question.device) if question.device is not None else None
-    if question.model == "reader" and (schema is not None or not _READS.search(question.text)):
+    if question.model == "reader" and (schema is not None or not can_read_out(question.text)):
         raise UsageError(CANNOT_TALK)
     check_files(question.sources)
     voice = Voice()
@@ -119,6 +119,11 @@ def check_files(sources: Iterable[str]) -> None:
         if not re.match(r"https?://", source, re.IGNORECASE):
             with opened(source, Remote()) as file:
                 check_media(file)
+
+
+def can_read_out(question: str) -> bool:
+    """Whether a question is answered by what stands there."""
+    return _READS.search(question) is not None
 
 
 def read_out(model: ReaderModel, parts: Iterable[Picture | Clip]) -> str:

@@ -7,18 +7,31 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from handsight.cli.codes import CALL_ENDS, ENDS
+from handsight.cli.mcp import serve
+from handsight.cli.options import (
+    Allow,
+    AllowPrivate,
+    Apps,
+    Calibrate,
+    Deny,
+    Device,
+    Dialect,
+    Json,
+    JsonObject,
+    MaxTokens,
+    Mcp,
+    Model,
+    ScreenBudget,
+    ScreenSize,
+    ScreenTokens,
+    Spoken,
+    ToolFiles,
+)
+from handsight.cli.tools import tools
+
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
 assert WrongUsage.__name__ == "UsageError"
-
-ENDS = """\b
-Exit codes:
-  0    done: the model says so, or a check verified it
-  1    failed, or an error such as a lost phone
-  2    what was asked for cannot be carried out as it is
-  3    stuck: the same without effect, again and again
-  4    out of budget: steps, seconds or tokens
-  5    a person has to decide, and nobody is there to ask
-  130  stopped by Ctrl-C"""
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -27,28 +40,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Looks at a screen and works it: phones, desktops and devices of your own, by a vision-language model.",
 )
-
-Device = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(help="virtual, desktop, a serial, host:port or pkg.module:Class; left out, the one phone there is."),
-]
-Model = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(
-        help="reader, server:URL#NAME, scripted:FILE, a checkpoint or pkg.module:Class.", show_default="reader"
-    ),
-]
-ScreenTokens = Annotated[
-    Optional[int],  # noqa: UP045
-    typer.Option(help="The most tokens that a picture or a screen may cost.", show_default="1280"),
-]
-MaxTokens = Annotated[
-    Optional[int],  # noqa: UP045
-    typer.Option(help="The most tokens that an answer may have.", show_default="1024"),
-]
-AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine's own network as well.")]
-Apps = Annotated[list[str], typer.Option(help="Modules with apps to install on a virtual phone.", metavar="MODULE")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON event per line on the output, and nothing else.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -67,12 +58,11 @@ def run(
     task: Annotated[str, typer.Argument(help="What is to be done, in your own words.", show_default=False)] = "",
     device: Device = None,
     model: Model = None,
-    dialect: Annotated[str | None, typer.Option(help="How the model is asked, where its name does not tell.")] = None,
-    tools: Annotated[
-        list[str], typer.Option(help="Your own tools: a .py file or a module.", metavar="FILE|MODULE")
-    ] = [],  # noqa: B006
-    allow: Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")] = [],  # noqa: B006
-    deny: Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")] = [],  # noqa: B006
+    dialect: Dialect = None,
+    tools: ToolFiles = [],  # noqa: B006
+    mcp: Mcp = None,
+    allow: Allow = [],  # noqa: B006
+    deny: Deny = [],  # noqa: B006
     apps: Apps = [],  # noqa: B006
     screen_tokens: Annotated[
         Optional[int],  # noqa: UP045
@@ -101,6 +91,7 @@ def run(
         model=model,
         dialect=dialect,
         tools=tools,
+        mcp=mcp,
         allow=allow,
         deny=deny,
         apps=apps,
@@ -135,7 +126,7 @@ def ask(
     screen_tokens: ScreenTokens = None,
     max_tokens: MaxTokens = None,
     allow_private: AllowPrivate = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on the output, and nothing else.")] = False,
+    as_json: JsonObject = False,
 ) -> int:
     """Ask one question about pictures, videos or a device's screen."""
     from handsight.cli.ask import Question, answer
@@ -179,6 +170,9 @@ def chat(
     return chatting.go_on(resume, said)
 
 
+app.command(epilog=CALL_ENDS)(tools)
+
+
 @app.command()
 def devices() -> None:
     """List what can be worked."""
@@ -203,6 +197,9 @@ def phone(
     serve(",".join(options), port, apps)
 
 
+app.command("mcp")(serve)
+
+
 @app.command()
 def report(
     folder: Annotated[
@@ -221,23 +218,17 @@ def report(
 
 @app.command()
 def doctor(
-    model: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="Tell the memory that this checkpoint takes instead, and propose what a screen may cost."),
-    ] = None,
-    screen_tokens: Annotated[
-        int, typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384)
-    ] = 1280,
-    size: Annotated[str, typer.Option(help="Width x height of the screen in pixels.")] = "1080x2400",
+    model: Spoken = None,
+    calibrate: Calibrate = None,
+    dialect: Dialect = None,
+    screen_tokens: ScreenBudget = 1280,
+    size: ScreenSize = "1080x2400",
+    as_json: JsonObject = False,
 ) -> int:
     """Look at what is installed and within reach, and say how to mend what is missing."""
-    if model is not None:
-        from handsight.cli.fit import tell
+    from handsight.cli.doctor import consult
 
-        return tell(model, size, screen_tokens)
-    from handsight.cli.doctor import examine
-
-    return examine()
+    return consult(model, calibrate, dialect, screen_tokens, size, as_json=as_json)
 
 
 @app.command()

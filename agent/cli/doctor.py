@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from handsight import __version__
-from handsight.errors import HandsightError
+from handsight.errors import HandsightError, UsageError
 
 State = Literal["good", "missing", "broken"]
 MARKS = {"good": ("✓", "green"), "missing": ("–", "dim"), "broken": ("✗", "red")}
@@ -22,7 +22,7 @@ EXTRAS = {
     "android": (("adbutils",), "Android phones"),
     "ocr": (("rapidocr", "onnxruntime"), "the reader, and labels for the policy"),
     "desktop": (("mss", "pyautogui"), "this computer's own screen"),
-    "mcp": (("mcp",), "tools from MCP servers"),
+    "mcp": (("mcp",), "tools from MCP servers, and serving a device to MCP clients"),
 }
 BASE = ("httpx", "jinja2", "jsonschema", "openai", "pillow", "pydantic", "rich", "typer")
 
@@ -35,6 +35,27 @@ class Finding:
     state: State
     found: str
     mend: str = ""
+
+
+def consult(
+    model: str | None, calibrate: str | None, dialect: str | None, screen_tokens: int, size: str, *, as_json: bool
+) -> int:
+    """What the options ask for: a model measured, a model told of, else everything looked at."""
+    if model and calibrate:
+        raise UsageError("--calibrate tells the dialect as well: leave --model out")
+    if calibrate:
+        from handsight.cli import calibrate as measuring
+
+        return measuring.calibrate(calibrate, dialect, screen_tokens, size, as_json=as_json)
+    if as_json:
+        raise UsageError("--json goes with --calibrate")
+    if model:
+        from handsight.cli.fit import tell_model
+
+        return tell_model(model, dialect, size, screen_tokens)
+    if dialect:
+        raise UsageError("--dialect goes with --model or --calibrate")
+    return examine()
 
 
 def examine() -> int:

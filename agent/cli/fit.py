@@ -1,4 +1,4 @@
-"""`handsight doctor --model`: what a checkpoint takes of this machine's memory, and what a screen may cost on it."""
+"""`handsight doctor --model`: how a model is spoken to, and what a checkpoint takes of this machine's memory."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 
+from handsight.cli.spoken import spoken
 from handsight.errors import UsageError
 from handsight.models.memory import estimate, propose
+from handsight.wiring import is_checkpoint
 
 SCREENS = 8
 GPUS = (
@@ -20,11 +22,23 @@ GPUS = (
 )
 
 
+def tell_model(words: str, dialect: str | None, size: str, screen_tokens: int) -> int:
+    """Print which dialect the model is spoken to in, and of a checkpoint what `tell` says of it."""
+    for line in spoken(words, dialect, read_size(size), screen_tokens):
+        print(line)
+    return tell(words, size, screen_tokens) if is_checkpoint(words) else 0
+
+
+def read_size(size: str) -> tuple[int, int]:
+    """Width and height in pixels. Raises UsageError."""
+    if not (sides := re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)):
+        raise UsageError(f"a size is written as 1080x2400, not as {size!r}")
+    return int(sides[1]), int(sides[2])
+
+
 def tell(checkpoint: str, size: str, screen_tokens: int, memory: tuple[str, int] | None = None) -> int:
     """Print the estimate; the exit code is 1 where the checkpoint does not fit into the free `memory`."""
-    if not (sides := re.fullmatch(r"(\d+)x(\d+)", size)):
-        raise UsageError(f"a size is written as 1080x2400, not as {size!r}")
-    screen = int(sides[1]), int(sides[2])
+    screen = read_size(size)
     found = estimate(checkpoint, screen, screen_tokens, SCREENS)
     where, free = memory or free_memory()
     best = propose(checkpoint, free, screen, SCREENS)

@@ -18,6 +18,7 @@ from handsight.errors import HandsightError, UsageError
 from handsight.loop import Agent, Limits
 from handsight.models.base import Model
 from handsight.store import Store, about, resume
+from handsight.tools.mcp_config import read_servers
 from handsight.types import ToolCall, Trajectory
 from handsight.view.report import write_report
 
@@ -33,6 +34,7 @@ class Words:
     model: str = "reader"
     dialect: str | None = None
     tools: Sequence[str] = ()
+    mcp: str | None = None
     allow: Sequence[str] = ()
     deny: Sequence[str] = ()
     apps: Sequence[str] = ()
@@ -75,7 +77,10 @@ class _Run:
         if limits.steps < 1 or limits.seconds <= 0:
             raise UsageError("a limit is a number above zero")
         self.tools = wiring.load_tools(said.tools)
-        wiring.read_rules(said.allow, said.deny, self.tools)
+        if said.mcp is None:  # else a rule may name a tool that is known once its server is connected
+            wiring.read_rules(said.allow, said.deny, self.tools)
+        else:
+            read_servers(said.mcp)
         self.open_device = wiring.device_opener(said.device, apps=said.apps)
         self.open_model = wiring.model_opener(said.model, constrain=said.constrain)
         if said.dialect:
@@ -91,6 +96,8 @@ class _Run:
             dialect = wiring.dialect_of(model, self.said.dialect, self.said.screen_tokens)
             if self.said.constrain:
                 wiring.check_held(dialect)
+            self.tools += opened.enter_context(wiring.mcp_tools(self.said.mcp))
+            wiring.read_rules(self.said.allow, self.said.deny, self.tools)
             store = opened.enter_context(record())
             try:
                 device = self.open_device()
@@ -133,13 +140,13 @@ class _Run:
         return agent
 
 
-def new_folder(task: str) -> Path:
-    """A folder for a new run, named after the time and the task, under `runs`."""
+def new_folder(task: str, parent: Path = Path("runs")) -> Path:
+    """A folder for a new run, named after the time and the task, under `parent`."""
     words = re.findall(r"\w+", task.casefold())
     name = f"{time.strftime('%Y-%m-%d_%H-%M-%S')}_{'-'.join(words)[:40].strip('-')}".rstrip("_")
-    folder = Path("runs") / name
+    folder = parent / name
     number = 2
     while folder.exists():
-        folder = Path("runs") / f"{name}_{number}"
+        folder = parent / f"{name}_{number}"
         number += 1
     return folder

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from handsight.media.bands import resize
 from handsight.types import Picture
 
 
@@ -20,7 +21,7 @@ def resized(picture: Picture) -> Image.Image:
         image = image.convert("RGB")
     if picture.sent is None or picture.sent == image.size:
         return image
-    return image.resize(picture.sent, _filter(image.size, picture.sent))
+    return resize(image, picture.sent, _filter(image.size, picture.sent))
 
 
 def _filter(old: tuple[int, int], new: tuple[int, int]) -> Image.Resampling:

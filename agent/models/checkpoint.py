@@ -44,6 +44,13 @@ class Checkpoint:
     images: PatchFormat
     tokens: Mapping[str, int]
 
+    @property
+    def pace(self) -> float | None:
+        """How the family tells the time in a video, as `Turns` takes it."""
+        if self.family.startswith("qwen3"):
+            return None
+        return getattr(self.model.config.vision_config, "tokens_per_second", 0)
+
 
 def load(name: str, device: Devices = "auto", dtype: str = "auto", bits: int | None = None) -> Checkpoint:
     """Load a folder, or a name on the Hugging Face hub. Raises ModelUnavailable, or UsageError for words unknown."""

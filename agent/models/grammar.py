@@ -28,7 +28,7 @@ except ImportError as problem:
 _JSON = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": ", "lenient": True}
 
 # No "<th" stands in what is said: within <think> there is no call.
-_SPOKEN = "[^<]|<+[^<t]|<+t[^<h]"
+_SPOKEN = "[^<]|<{1,8}[^<t]|<{1,8}t[^<h]"
 
 
 class Grammars:
@@ -119,7 +119,7 @@ def _lark(calls: Calls, *, thinking: bool) -> str:
             *([f"said[lazy]: BRIEF {opening}"] if calls.marked else []),
             "blank: /\\n{0,2}/",
             "TEXT: /(.|\\n)*/",
-            f"BRIEF: /({_SPOKEN}){{0,{calls.most_chars}}}(<+t?)?/",
+            f"BRIEF: /({_SPOKEN}){{0,{calls.most_chars}}}(<{{1,8}}t?)?/",
             f"call: {call}",
             *values,
         ]

@@ -14,11 +14,14 @@ from handsight.types import Prompt, Reply
 
 try:
     import torch
-    from transformers import DynamicCache, GenerationConfig, LogitsProcessorList, StoppingCriteriaList
+    from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteriaList
 except ImportError as problem:
     raise ExtraMissing("local", "a model in this process") from problem
 
+from handsight.models.attention import share_keys
+from handsight.models.cache import open_cache
 from handsight.models.checkpoint import VISION, Checkpoint, Devices, load, out_of_memory, short_of_memory
+from handsight.models.drafts import write
 from handsight.models.positions import positions
 from handsight.models.prefix import Conversation, Conversations, Rows
 from handsight.models.streaming import Tell, Telling
@@ -27,6 +30,7 @@ from handsight.models.watch import Ending, Streamer, Watch
 
 KEPT_BYTES = 2 * 2**30
 SEEN_BYTES = 2**28
+DRAFTS = 4  # benchmarks/writing.py: more are seldom right, and each is paid for
 THINKERS = ("qwen3_5", "qwen3_5_moe")
 
 
@@ -39,6 +43,7 @@ def open_local(
     think: bool = False,
     reuse: bool = True,
     constrain: bool = False,
+    drafts: int = DRAFTS,
 ) -> TransformersModel:
     """Load a folder, or a name on the Hugging Face hub, onto `device`. Raises ModelUnavailable.
 
@@ -46,10 +51,11 @@ def open_local(
     GPUs there are. `dtype` is "bfloat16", "float32" ...; "auto" is that of the checkpoint. `bits`, 4 or 8, stores the
     weights in so many. `think` lets a model that can think do so before it answers. Without `reuse` every prompt is
     computed whole. With `constrain` the model can write no call but those that the prompt allows, and no answer but of
-    the form that is asked for.
+    the form that is asked for. `drafts` is the most tokens that are guessed from the prompt and then checked together
+    (0: each by itself).
     """
     loaded = load(str(checkpoint).removeprefix("local:"), device, dtype, bits)
-    return TransformersModel(loaded, think=think, reuse=reuse, constrain=constrain)
+    return TransformersModel(loaded, think=think, reuse=reuse, constrain=constrain, drafts=drafts)
 
 
 class TransformersModel(Talks):
@@ -66,21 +72,26 @@ class TransformersModel(Talks):
         think: bool = False,
         reuse: bool = True,
         constrain: bool = False,
+        drafts: int = DRAFTS,
         kept_bytes: int = KEPT_BYTES,
         seen_bytes: int = SEEN_BYTES,
     ) -> None:
+        if drafts < 0:
+            raise UsageError(f"drafts is the most tokens to be guessed at once, 0 for none, and not {drafts}")
         self.name = checkpoint.name
         self.family = checkpoint.family
         self.reuse = reuse
+        self.drafts = drafts
         self._model = checkpoint.model
+        share_keys(self._model)
         self._images = checkpoint.images
         self._ends = [checkpoint.tokens["<|im_end|>"], checkpoint.tokens["<|endoftext|>"]]
         self._opening = _opening(checkpoint, think)
         self._kind: Any = None  # of what the vision tower gives, which is a class of each family's own
         self._turns = Turns(
-            self.name, checkpoint.tokenizer, checkpoint.tokens, self.factor, self._opening, _pace(checkpoint)
+            self.name, checkpoint.tokenizer, checkpoint.tokens, self.factor, self._opening, checkpoint.pace
         )
-        self._kept = Conversations(lambda: DynamicCache(config=self._model.config), kept_bytes if reuse else 0)
+        self._kept = Conversations(lambda: open_cache(self._model.config), kept_bytes if reuse else 0)
         self._seen = Rows(seen_bytes)
         self._grammars = self._grammars_of(checkpoint) if constrain else None
         self._lock = Lock()
@@ -172,6 +183,8 @@ class TransformersModel(Talks):
             self._begin(tokens, conversation)
         watch = Watch(self.name, conversation, len(tokens.ids))
         more["logits_processor"] = LogitsProcessorList([watch, *more.pop("logits_processor", ())])
+        if self.drafts and not conversation.rigid:
+            more["custom_generate"] = partial(write, most=self.drafts, streamer=more.get("streamer"))
         ids = self._tensor([tokens.ids])
         sequence = self._model.generate(
             input_ids=ids,
@@ -188,7 +201,7 @@ class TransformersModel(Talks):
         """Compute the system message by itself, and mark its end: a cache that cannot be cut can go back there."""
         places = self._places(tokens)[..., : tokens.head]
         ids = self._tensor([tokens.ids[: tokens.head]])
-        self._model(input_ids=ids, position_ids=places, past_key_values=conversation.cache, logits_to_keep=1)
+        self._model.model(input_ids=ids, position_ids=places, past_key_values=conversation.cache)  # no logits needed
         conversation.grow(tokens.keys)
         conversation.mark(tokens.head)
 
@@ -233,10 +246,3 @@ def _opening(checkpoint: Checkpoint, think: bool) -> str:
     if think and "<think>" not in checkpoint.tokenizer.get_added_vocab():
         raise UsageError(f"{checkpoint.name} was not trained to think: it has no token <think>")
     return THOUGHT if think else NO_THOUGHT if checkpoint.family in THINKERS else ""
-
-
-def _pace(checkpoint: Checkpoint) -> float | None:
-    """How the family tells the time in a video, as `Turns` takes it."""
-    if checkpoint.family.startswith("qwen3"):
-        return None
-    return getattr(checkpoint.model.config.vision_config, "tokens_per_second", 0)

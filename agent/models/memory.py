@@ -65,19 +65,27 @@ def propose(
     return max(fits, default=None)
 
 
+def architecture(checkpoint: str | Path) -> str:
+    """The model_type that a checkpoint's config.json names, empty if none. Raises ModelUnavailable."""
+    name = str(checkpoint).removeprefix("local:")
+    try:
+        config = _config(name)
+    except (OSError, ValueError, ImportError) as problem:
+        raise _unreadable(name, problem) from problem
+    return str(config.get("model_type", ""))
+
+
 class _Files:
     """What is told by the config and by the headers of the weights."""
 
     def __init__(self, name: str) -> None:
-        self.folder = Path(name)
+        folder = Path(name)
         try:
-            if self.folder.is_dir():
-                config = json.loads((self.folder / "config.json").read_text("utf-8"))
-                self.weights = sum(map(_stored, sorted(self.folder.glob("*.safetensors"))))
-            else:
-                config, self.weights = _on_the_hub(name)
+            config = _config(name)
+            stored = map(_stored, sorted(folder.glob("*.safetensors")))
+            self.weights = sum(stored) if folder.is_dir() else _on_the_hub(name)
         except (OSError, ValueError, KeyError, ImportError) as problem:
-            raise ModelUnavailable(f"the files of {name} cannot be read: {str(problem).splitlines()[0]}") from problem
+            raise _unreadable(name, problem) from problem
         if "vision_config" not in config:
             raise ModelUnavailable(f"{name} is no model that sees: its config.json has no vision_config")
         if not self.weights:
@@ -150,12 +158,28 @@ def _spans(header: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
             yield begin, end
 
 
-def _on_the_hub(name: str) -> tuple[dict[str, Any], int]:
-    """The config, and the bytes that the headers of the weights name; the weights stay where they are."""
-    if name.count("/") != 1 or name.startswith((".", "/", "~")):
-        raise OSError(f"there is no folder {name}")
-    from huggingface_hub import get_safetensors_metadata, hf_hub_download
+def _config(name: str) -> Mapping[str, Any]:
+    """The config of a folder, or of a name on the hub."""
+    if not Path(name).is_dir():
+        if name.count("/") != 1 or name.startswith((".", "/", "~")):
+            raise OSError(f"there is no folder {name}")
+        from huggingface_hub import hf_hub_download
 
-    config = json.loads(Path(hf_hub_download(name, "config.json")).read_text("utf-8"))
+        name = str(Path(hf_hub_download(name, "config.json")).parent)
+    config = json.loads((Path(name) / "config.json").read_text("utf-8"))
+    if not isinstance(config, dict):
+        raise ValueError("its config.json holds no object")
+    return config
+
+
+def _on_the_hub(name: str) -> int:
+    """The bytes that the headers of the weights name; the weights stay where they are."""
+    from huggingface_hub import get_safetensors_metadata
+
     counts: Iterable[tuple[str, int]] = get_safetensors_metadata(name).parameter_count.items()
-    return config, sum(SIZES.get(kind, 1) * count for kind, count in counts)
+    return sum(SIZES.get(kind, 1) * count for kind, count in counts)
+
+
+def _unreadable(name: str, problem: Exception) -> ModelUnavailable:
+    said = (str(problem).splitlines() or [type(problem).__name__])[0]
+    return ModelUnavailable(f"the files of {name} cannot be read: {said}")

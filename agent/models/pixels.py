@@ -18,6 +18,7 @@ from PIL.Image import Image
 from torch import Tensor
 
 from handsight.errors import UsageError
+from handsight.media.bands import in_bands
 
 Rgb = tuple[float, float, float]
 Values = NDArray[np.float32]
@@ -100,15 +101,23 @@ class PatchFormat:
         The patches of one token follow one another: the merger reads them as they lie. So pixels move as bytes, `patch`
         of them at once, and become four times as many bytes only where they are to stay.
         """
-        m, p = self.merge, self.patch
+        m, p, side = self.merge, self.patch, self.factor
         run = np.dtype((np.void, p))
         rgb = image if image.mode == "RGB" else image.convert("RGB")
-        for color, plane in enumerate(rgb.split()):
-            runs = np.asarray(plane).view(run).reshape(rgb.height // (m * p), m, p, rgb.width // (m * p), m)
-            patches = np.ascontiguousarray(runs.transpose(0, 3, 1, 4, 2)).view(np.uint8).reshape(-1, p * p)
-            values = patches * np.float32(1 / (255 * self.std[color]))
-            values -= np.float32(self.mean[color] / self.std[color])
-            places[:, color] = values[:, None]
+        across = rgb.width // side
+
+        def cut(start: int, end: int) -> None:
+            """Cut the rows of tokens from `start` to `end`."""
+            band = rgb.crop((0, start * side, rgb.width, end * side))
+            filled = places[start * across * m * m : end * across * m * m]
+            for color, name in enumerate("RGB"):
+                runs = np.frombuffer(band.tobytes("raw", name), run).reshape(end - start, m, p, across, m)
+                patches = np.ascontiguousarray(runs.transpose(0, 3, 1, 4, 2)).view(np.uint8).reshape(-1, p * p)
+                values = patches * np.float32(1 / (255 * self.std[color]))
+                values -= np.float32(self.mean[color] / self.std[color])
+                filled[:, color] = values[:, None]
+
+        in_bands(rgb.height // side, cut, rgb.width * rgb.height)
 
 
 def _rgb(numbers: Sequence[float]) -> Rgb:

@@ -31,9 +31,10 @@ class Conversation:
 
     @property
     def nbytes(self) -> int:
-        """The memory of the keys, values and states."""
+        """The memory of the keys, values and states, and of the room that they are given to grow."""
         layers = [*self.cache.layers, *(layer for mark in self._marks.values() for layer in mark.values())]
-        return sum(tensor.nbytes for layer in layers for tensor in _tensors(layer))
+        blocks = (tensor.untyped_storage() for layer in layers for tensor in _tensors(layer))
+        return sum({block.data_ptr(): block.nbytes() for block in blocks}.values())  # several may share a block
 
     def usable(self, keys: Sequence[int]) -> int:
         """How many of the tokens kept a prompt can build on: its last is always computed, for what follows it."""

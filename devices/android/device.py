@@ -13,6 +13,7 @@ from handsight.devices.android.adb import open_server
 from handsight.devices.android.link import Link, Ran, open_link
 from handsight.devices.android.names import keycode, package
 from handsight.devices.android.screencap import Screencap, mostly_black
+from handsight.devices.pointing import on_display
 from handsight.devices.settle import SETTLE, Settle, settle
 from handsight.errors import CaptureFailed, InputRefused, ScreenOff, ScreenSecure, ToolFailed
 from handsight.types import Point, Screen
@@ -171,12 +172,8 @@ class AndroidDevice:
         return dumpsys.is_awake(self.link.ask("dumpsys", "power").stdout)
 
     def _place(self, at: Point, on: Screen) -> tuple[str, str]:
-        """Turn pixels of a screenshot into Android's own, which differ when the picture has another size."""
-        width, height = on.size
-        inner = self._front.size or (width, height)
-        if (inner[0] > inner[1]) != (width > height):
-            inner = inner[::-1]
-        x, y = (min(max(0, int(v * i / e)), i - 1) for v, e, i in ((at.x, width, inner[0]), (at.y, height, inner[1])))
+        """Turn pixels of a screenshot into words of Android's own."""
+        x, y = on_display(at, on.size, self._front.size)
         return str(x), str(y)
 
     def _drag(self, start: Point, end: Point, seconds: float, on: Screen) -> None:

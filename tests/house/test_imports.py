@@ -47,8 +47,29 @@ ALLOWED = {
     ),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
     "handsight.families": (),
-    "handsight.plugins": (*COMMON, "handsight.tools.registry"),
+    "handsight.calibration": (
+        *COMMON,
+        "handsight.models.base",
+        "handsight.prompts",
+        "handsight.tools.gestures",
+        "handsight.tools.registry",
+        "handsight.tools.session",
+    ),
+    "handsight.plugins": (*COMMON, "handsight.tools.mcp", "handsight.tools.openapi", "handsight.tools.registry"),
+    "handsight.tools.examples": ("handsight",),
     "handsight.phones": (*COMMON, "handsight.devices", "handsight.plugins"),
+    "handsight.serving": (
+        *COMMON,
+        "handsight.loop",
+        "handsight.media",
+        "handsight.png",
+        "handsight.policy",
+        "handsight.prompts.places",
+        "handsight.prompts.space",
+        "handsight.store",
+        "handsight.tools",
+        "handsight.view.words",
+    ),
     "handsight.wiring": ("handsight",),
     "handsight.cli": ("handsight",),
     "handsight.__main__": ("handsight.cli",),
@@ -56,7 +77,10 @@ ALLOWED = {
 # Each heavy library is imported in exactly one file, torch in those that only the first of them imports.
 TORCH = (
     "handsight.models.local",
+    "handsight.models.attention",
+    "handsight.models.cache",
     "handsight.models.checkpoint",
+    "handsight.models.drafts",
     "handsight.models.grammar",
     "handsight.models.pixels",
     "handsight.models.watch",
@@ -73,6 +97,10 @@ HEAVY = {
     "cv2": ("handsight.models.reader.ocr",),
     "mss": ("handsight.devices.desktop",),
     "pyautogui": ("handsight.devices.desktop",),
+    "mcp": ("handsight.tools.mcp", "handsight.serving.server"),
+    "httpx2": ("handsight.tools.mcp",),
+    "uvicorn": ("handsight.serving.guard",),
+    "yaml": ("handsight.tools.openapi",),
 }
 
 

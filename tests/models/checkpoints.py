@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +155,16 @@ def conversation(first: Picture, second: Picture) -> Prompt:
         ),
         max_tokens=12,
     )
+
+
+@contextmanager
+def as_it_comes(model: TransformersModel) -> Iterator[None]:
+    """transformers' own attention, and no positions left over in the model."""
+    config = model._model.config.text_config
+    ours, config._attn_implementation = config._attn_implementation, "sdpa"
+    model._model.model.rope_deltas = None
+    yield
+    config._attn_implementation = ours
 
 
 def stock(model: TransformersModel, prompt: Prompt) -> dict[str, Any]:

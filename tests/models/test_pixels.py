@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from handsight.errors import UsageError
-from handsight.media import resized
+from handsight.media import bands, resized
 from handsight.models.pixels import PatchFormat
 from handsight.types import Picture
 
@@ -154,3 +154,19 @@ def test_the_format_is_read_from_the_checkpoint() -> None:
 def test_a_config_that_says_nothing_is_that_of_qwen2_vl() -> None:
     assert PatchFormat.of({"patch_size": None}) == QWEN2 == PatchFormat.of(stock(QWEN2).to_dict())
     assert (QWEN2.factor, QWEN2.width) == (28, 1176)
+
+
+# Bands
+
+
+@FORMATS
+@pytest.mark.parametrize("many", [2, 3, 4])
+def test_patches_cut_in_bands_are_those_cut_at_once(
+    form: PatchFormat, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = noise(3 * form.factor, 5 * form.factor)
+    whole, moving = form.stills([image])[0], form.video([image, image, image])[0]
+    monkeypatch.setattr(bands, "cores", lambda: many)
+    monkeypatch.setattr(bands, "SMALL", 0)
+    assert torch.equal(form.stills([image])[0], whole)
+    assert torch.equal(form.video([image, image, image])[0], moving)

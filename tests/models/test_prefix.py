@@ -24,7 +24,7 @@ from handsight.models.prefix import Conversation, Conversations, Rows, shared
 from handsight.models.turns import NO_THOUGHT, THOUGHT
 from handsight.types import Message, Picture, Prompt, Reply
 
-from .checkpoints import MODELS, qwen_tokenizer, stock, write_checkpoint
+from .checkpoints import MODELS, as_it_comes, qwen_tokenizer, stock, write_checkpoint
 
 LEFT_OUT = "(screenshot left out)"
 LETTERS = 4
@@ -80,9 +80,8 @@ class Episode:
 
 def plain(model: TransformersModel, prompt: Prompt) -> str:
     """The reply of transformers' own generate on the whole prompt, which knows nothing of ours."""
-    model._model.model.rope_deltas = None
     tensors = stock(model, prompt)
-    with torch.inference_mode():
+    with torch.inference_mode(), as_it_comes(model):
         sequence = model._model.generate(**tensors, max_new_tokens=prompt.max_tokens)
     return model._turns.text(sequence[0, tensors["input_ids"].shape[1] :].tolist())
 
@@ -205,8 +204,7 @@ def test_logits_do_not_drift(fresh: Callable[[str], TransformersModel], family: 
         episode.reply(reply.text)
     hook.remove()
     episode._turns.pop()
-    model._model.model.rope_deltas = None
-    with torch.inference_mode():
+    with torch.inference_mode(), as_it_comes(model):
         whole = model._model(**stock(model, episode.prompt)).logits[0, -1]
     assert reply.computed_tokens is not None
     assert reply.computed_tokens < reply.prompt_tokens / 4

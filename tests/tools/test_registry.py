@@ -459,12 +459,6 @@ def test_long_text_is_cut_and_says_so() -> None:
 
 
 def test_what_is_no_result_is_a_failure_in_words() -> None:
-    async def later() -> str:
-        return ""
-
-    def promise() -> Any:
-        return later()
-
     def opened() -> Any:
         return {"at": socket.socket}
 
@@ -473,7 +467,7 @@ def test_what_is_no_result_is_a_failure_in_words() -> None:
         made.append(made)
         return made
 
-    for function, kind in ((promise, "coroutine"), (opened, "dict"), (circle, "list")):
+    for function, kind in ((opened, "dict"), (circle, "list")):
         with pytest.raises(ToolFailed, match=f"{function.__name__} ran, but returned a {kind}: neither text, JSON nor"):
             run(function)
 

@@ -8,13 +8,15 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Optional
+from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from handsight.errors import BadCall, BadTool
@@ -226,9 +228,6 @@ def test_a_function_without_words_has_none() -> None:
 # -- what cannot be a tool
 
 
-async def awaited(a: int) -> None: ...
-
-
 async def streamed(a: int) -> AsyncIterator[int]:
     yield a
 
@@ -278,8 +277,7 @@ class Thing:
 @pytest.mark.parametrize(
     ("function", "words"),
     [
-        (awaited, "awaited is async, and tools are called plainly"),
-        (streamed, "streamed is async, and tools are called plainly"),
+        (streamed, "streamed is a generator"),
         (generated, "generated is a generator"),
         (bare, "bare: parameter 'a' has no type hint"),
         (scattered, "scattered: parameter 'numbers' cannot be given by name"),
@@ -291,7 +289,6 @@ class Thing:
         (misnamed, "the run gives a Screen as 'screen' and a device as 'device'"),
         (unknown, "unknown: parameter 'a' has a hint that cannot be read where it is defined: name 'Nowhere'"),
         (endless, "endless: parameter 'a' has a hint without a JSON schema: it contains itself"),
-        (Thing.method, "method: parameter 'self': a method becomes a tool once it is bound: Tool.of(thing.method)"),
         (Thing(), "a tool is made from a function or a bound method"),
         (lambda: 1, "a tool's name is letters, digits and _, at most 64; this one is '<lambda>'"),
         (print, "print: a tool is made from a function or a bound method"),
@@ -303,6 +300,13 @@ def test_what_cannot_be_a_tool_is_refused_by_name(function: Any, words: str) -> 
         with pytest.raises(BadTool, match=re.escape(words)) as problem:
             make(function)
         assert "\n" not in str(problem.value)
+
+
+def test_a_method_is_refused_until_it_is_bound() -> None:
+    words = "method: parameter 'self': a method becomes a tool once it is bound: Tool.of(thing.method)"
+    for make in (Tool.of, lambda f: Tools([f])):
+        with pytest.raises(BadTool, match=re.escape(words)):
+            make(Thing.method)
 
 
 def test_a_bound_method_cannot_be_marked() -> None:
@@ -323,6 +327,76 @@ def test_places_reach_the_function_as_places_however_deep() -> None:
     arguments = {"trip": {"stops": [{"place": [1, 2.5]}]}, "boxes": {"a": [1, 2, 3, 4]}, "at": [3, 4]}
     tools["go"].function(**(tools["go"].signature or pytest.fail("it has hints")).convert(arguments))
     assert got == [Point(1.0, 2.5), Box(1.0, 2.0, 3.0, 4.0), Point(3.0, 4.0)]
+
+
+class Strict(BaseModel):
+    """A model that takes nothing but the very type."""
+
+    model_config = ConfigDict(strict=True)
+    day: date
+    at: tuple[int, str]
+    who: set[str] = set()
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int = 9
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+    tricks: list[str] = []
+
+
+Pet = Annotated[Cat | Dog, Field(discriminator="kind")]
+
+
+@pytest.mark.parametrize(
+    ("hint", "given", "value"),
+    [
+        (Color, "blue", Color.BLUE),
+        (Literal["up", 1], 1, 1),
+        (date, "2026-03-01", date(2026, 3, 1)),
+        (datetime, "2026-03-01T10:30:00+01:00", datetime(2026, 3, 1, 10, 30, tzinfo=timezone(timedelta(hours=1)))),
+        (time, "10:30", time(10, 30)),
+        (timedelta, "PT90M", timedelta(minutes=90)),
+        (Decimal, "12.50", Decimal("12.50")),
+        (UUID, "12345678-1234-5678-1234-567812345678", UUID("12345678-1234-5678-1234-567812345678")),
+        (Optional[date], None, None),  # noqa: UP045 - users still write it
+        (date | None, "2026-03-01", date(2026, 3, 1)),
+        (int | str, "7", "7"),
+        (int | str, 7, 7),
+        (list[Color], ["red"], [Color.RED]),
+        (dict[str, Stop], {"a": {"place": [1, 2]}}, {"a": Stop(Point(1, 2))}),
+        (tuple[int, str], [1, "a"], (1, "a")),
+        (set[int], [1, 2], {1, 2}),
+        (Options, {"loud": True}, {"loud": True}),
+        (Trip, {"stops": []}, Trip(stops=[])),
+        (list[Trip] | None, [{"stops": []}], [Trip(stops=[])]),
+        (
+            Strict,
+            {"day": "2026-03-01", "at": [1, "a"], "who": ["x"]},
+            Strict(day=date(2026, 3, 1), at=(1, "a"), who={"x"}),
+        ),
+        (Pet, {"kind": "dog", "tricks": ["sit"]}, Dog(kind="dog", tricks=["sit"])),
+        (Annotated[list[Pet], "all of them"], [{"kind": "cat"}], [Cat(kind="cat")]),
+    ],
+)
+def test_a_value_reaches_the_function_as_the_type_of_its_hint(hint: Any, given: Any, value: Any) -> None:
+    got: list[Any] = []
+
+    def take(value: Any) -> None:
+        got.append(value)
+
+    take.__annotations__["value"] = hint
+    tools = Tools([take])
+    call = ToolCall("take", json.loads(json.dumps({"value": given})))
+    tools.check(call)
+    device: Any = None
+    screen: Any = None
+    tools.run(call, device, screen)
+    assert got == [value]
+    assert type(got[0]) is type(value)
 
 
 def test_what_only_the_type_can_refuse_is_a_bad_call_too() -> None:
@@ -360,9 +434,21 @@ def add(a: int, b: int = 1) -> int:
 def subtract(a: int, b: int) -> int:
     return a - b
 
+class Shelf:
+    @tool(timeout_s=3)
+    async def find(self, title: str) -> bool:
+        return bool(title)
+
+    @tool
+    @staticmethod
+    def rules() -> str:
+        return "Be quiet."
+
 reveal_type(add)
 reveal_type(subtract)
 add("one")
+reveal_type(Shelf().find)
+reveal_type(Shelf.rules())
 """
 
 
@@ -380,4 +466,6 @@ def test_a_type_checker_sees_a_marked_function_as_it_was(tmp_path: Path, monkeyp
         'note: Revealed type is "def (a: int, b: int) -> int"',
     ]
     assert lines[2].startswith('error: Argument 1 to "add" has incompatible type "str"')
-    assert len(lines) == 3
+    assert lines[3] == 'note: Revealed type is "def (title: str) -> typing.Coroutine[Any, Any, bool]"'
+    assert lines[4] == 'note: Revealed type is "str"'
+    assert len(lines) == 5

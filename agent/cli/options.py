@@ -1,0 +1,53 @@
+"""Options that several commands have, with their help."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+Device = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="virtual, desktop, a serial, host:port or pkg.module:Class; left out, the one phone there is."),
+]
+Model = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        help="reader, server:URL#NAME, scripted:FILE, a checkpoint or pkg.module:Class.", show_default="reader"
+    ),
+]
+Dialect = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="How the model is asked: see the README's table; left out, its name tells."),
+]
+ToolFiles = Annotated[
+    list[str], typer.Option(help="Your own tools: a .py file, a module, an OpenAPI document.", metavar="SOURCE")
+]
+Allow = Annotated[list[str], typer.Option(help="Allow without asking, such as 'tap:Pay now'.", metavar="RULE")]
+Deny = Annotated[list[str], typer.Option(help="Forbid, such as 'open_app' or 'tap:Delete'.", metavar="RULE")]
+ScreenTokens = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(help="The most tokens that a picture or a screen may cost.", show_default="1280"),
+]
+Spoken = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="Tell which dialect this model is spoken to in, and of a checkpoint the memory that it takes."),
+]
+Calibrate = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="Show this model targets at known places, and say how it writes places.", metavar="MODEL"),
+]
+ScreenBudget = Annotated[int, typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384)]
+ScreenSize = Annotated[str, typer.Option("--size", "--device-size", help="Width x height of the screen in pixels.")]
+MaxTokens = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(help="The most tokens that an answer may have.", show_default="1024"),
+]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine's own network as well.")]
+Apps = Annotated[list[str], typer.Option(help="Modules with apps to install on a virtual phone.", metavar="MODULE")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON event per line on the output, and nothing else.")]
+JsonObject = Annotated[bool, typer.Option("--json", help="One JSON object on the output, and nothing else.")]
+Mcp = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="MCP servers whose tools may be called: a JSON file with mcpServers.", metavar="FILE"),
+]

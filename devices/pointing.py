@@ -1,0 +1,38 @@
+"""From pixels of a screenshot to the numbers that a device's own input takes, for each kind of device in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handsight.types import Point
+
+Size = tuple[int, int]
+
+
+def on_display(at: Point, shown: Size, display: Size | None) -> tuple[int, int]:
+    """Where a place on a screenshot of size `shown` lies on a phone's display, in Android's own pixels.
+
+    They differ where the picture has another size, as with `wm size`. `display` is the display's size as it was told
+    last, None where nobody knows; what is told may lag behind a rotation, so the picture says which way up it is.
+    """
+    inner = display or shown
+    if (inner[0] > inner[1]) != (shown[0] > shown[1]):
+        inner = inner[::-1]
+    return _scaled(at.x, shown[0], inner[0]), _scaled(at.y, shown[1], inner[1])
+
+
+def on_desktop(at: Point, shown: Size, monitor: Mapping[str, int]) -> tuple[int, int]:
+    """Where a place on a screenshot of a monitor lies on the desktop, in its points.
+
+    `monitor` has left, top, width and height in points, of which a scaled display has fewer than pixels; a monitor to
+    the left of the first, or above, begins below zero.
+    """
+    return (
+        monitor["left"] + _scaled(at.x, shown[0], monitor["width"]),
+        monitor["top"] + _scaled(at.y, shown[1], monitor["height"]),
+    )
+
+
+def _scaled(at: float, shown: int, inner: int) -> int:
+    """The pixel in which a place lies, never one beyond the last."""
+    return min(max(0, int(at * inner / shown)), inner - 1)

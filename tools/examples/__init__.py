@@ -1,0 +1,1 @@
+"""Tools to copy and to change: each asks a web service about what stands on a screen."""
