@@ -32,13 +32,16 @@ def phone_settings(options: str, apps: Sequence[str] = ()) -> dict[str, Any]:
             settings["size"] = (int(size[1]), int(size[2]))
         elif density := re.fullmatch(r"density=(\d+)", option):
             settings["density"] = int(density[1])
+        elif ime := re.fullmatch(r"no-ime|ime=(adbkeyboard|uiautomator2)", option):
+            settings["ime"] = ime[1] or "none"
         elif option in ("dark", "light"):
             settings["dark"] = option == "dark"
         elif re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", option):
             settings["language"] = option
         else:
             raise UsageError(
-                f"a virtual phone is written as virtual:720x1280,dark,zh,density=320; {option!r} is none of these"
+                "a virtual phone is written as virtual:720x1280,dark,zh,density=320,no-ime (or ime=uiautomator2);"
+                f" {option!r} is none of these"
             )
     if apps:
         from handsight.devices.virtual.apps import default_apps, load_apps

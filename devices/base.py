@@ -54,12 +54,25 @@ class Touch(Protocol):
 class Keys(Protocol):
     """Takes text and keys."""
 
-    def type_text(self, text: str) -> None:
-        """Type `text` exactly, or raise ToolFailed saying what would be needed. Never types a part silently."""
+    def type_text(self, text: str) -> str | None:
+        """Type `text` exactly, or raise ToolFailed saying what would be needed. Never types a part silently.
+
+        Gives what the model has to know of it, if there is something, such as that it could not be read back. Neither
+        that nor an error holds any of the text, which may be a secret.
+        """
         ...
 
     def press(self, key: str) -> None:
         """Press a key by name ("back", "home", "enter", "ctrl+s"). Raises NotFound for a key it does not have."""
+        ...
+
+
+@runtime_checkable
+class Eraser(Protocol):
+    """Can empty a text field."""
+
+    def clear_text(self) -> str | None:
+        """Empty the field that has the focus, or raise ToolFailed. Gives what the model has to know of it."""
         ...
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from handsight.devices.base import Apps, Device, Glance, Keys, Touch, changed_near
+from handsight.devices.base import Apps, Device, Eraser, Glance, Keys, Touch, changed_near
 from handsight.errors import BadCall, TargetChanged
 from handsight.tools.registry import Tool, Tools, tool
 from handsight.types import Point, Screen
@@ -64,8 +64,16 @@ def type_text(text: Annotated[str, Field(min_length=1)], device: Keys) -> str:
     Args:
         text: what to type, exactly
     """
-    device.type_text(text)
-    return f"Typed {len(text)} character{'s' if len(text) > 1 else ''}."  # the text itself may be a secret
+    remark = device.type_text(text)
+    typed = f"Typed {len(text)} character{'s' if len(text) > 1 else ''}."  # the text itself may be a secret
+    return f"{typed} {remark}" if remark else typed
+
+
+@tool
+def clear_text(device: Eraser) -> str:
+    """Empty the text field that has the focus."""
+    remark = device.clear_text()
+    return f"Cleared. {remark}" if remark else "Cleared."
 
 
 @tool
@@ -89,7 +97,7 @@ def open_app(name: Annotated[str, Field(min_length=1)], device: Apps) -> str:
     return f"Opened {name}: {device.open_app(name)} came up."
 
 
-GESTURES = {Touch: (tap, long_press, swipe), Keys: (type_text, press), Apps: (open_app,)}
+GESTURES = {Touch: (tap, long_press, swipe), Keys: (type_text, press), Eraser: (clear_text,), Apps: (open_app,)}
 
 
 def gestures_for(device: Device) -> list[Tool]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from handsight.devices.android import dumpsys
+from handsight.devices.android import dumpsys, ime, typing
 from handsight.devices.android.adb import open_server
 from handsight.devices.android.link import Link, Ran, open_link
 from handsight.devices.android.names import keycode, package
@@ -23,11 +21,10 @@ from handsight.types import Point, Screen
 if TYPE_CHECKING:
     from handsight.devices.virtual import VirtualPhone
 
-CHUNK = 150  # characters; Android loses some of a long text that comes at once
 _OPEN_S = 6.0
 _POLL_S = 0.1
 _LAUNCHER = ("-a", "android.intent.action.MAIN", "-c", "android.intent.category.LAUNCHER")
-_WAKE, _ENTER, _TAB = "224", "66", "61"
+_WAKE = "224"
 
 
 def open_android(serial: str | None = None, *, numbers: Settle = SETTLE) -> AndroidDevice:
@@ -36,6 +33,7 @@ def open_android(serial: str | None = None, *, numbers: Settle = SETTLE) -> Andr
     phone = server.pick(serial)
     device = AndroidDevice(open_link(server, phone.serial), model=phone.model, numbers=numbers)
     device.wake()
+    ime.give_back(device.link)
     return device
 
 
@@ -49,6 +47,7 @@ def open_virtual(phone: VirtualPhone | None = None, *, numbers: Settle = SETTLE)
         phone.open()
         device = VirtualAndroid(open_link(server, server.pick(phone.address).serial), phone, numbers=numbers)
         device.wake()
+        ime.give_back(device.link)
     except BaseException:
         if phone:
             phone.close()
@@ -96,20 +95,15 @@ class AndroidDevice:
     def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
         self._drag(start, end, seconds, on)
 
-    def type_text(self, text: str) -> None:
-        """Type ASCII by keys, newline as enter. What no key types raises ToolFailed before anything is typed."""
-        text = text.replace("\r\n", "\n")
-        strange = sorted({c for c in text if not (c.isascii() and (c.isprintable() or c in "\n\t"))})
-        if strange:
-            raise ToolFailed(
-                f"no key of the phone types {''.join(strange)!r}, and nothing was typed: on phones handsight types only"
-                " ASCII for now"
-            )
-        for piece in pieces(text):
-            if piece in "\n\t":
-                self._input("keyevent", _ENTER if piece == "\n" else _TAB)
-            else:
-                self._input("text", piece)
+    def type_text(self, text: str) -> str:
+        """Type any text exactly, newlines at its end as enter; gives a remark where it could not be read back."""
+        self._acted = True
+        return typing.type_text(text, self.link, self._input)
+
+    def clear_text(self) -> str:
+        """Empty the field that has the focus; gives a remark where that could not be seen."""
+        self._acted = True
+        return typing.clear_text(self.link, self._input)
 
     def press(self, key: str) -> None:
         self._input("keyevent", str(keycode(key)))
@@ -188,7 +182,7 @@ class AndroidDevice:
     def _input(self, *words: str) -> None:
         self._acted = True
         ran = self.link.act("input", *words)
-        _require_done(ran, words[0])
+        _require_done(ran, *words)
 
 
 class VirtualAndroid(AndroidDevice):
@@ -203,17 +197,7 @@ class VirtualAndroid(AndroidDevice):
         self.phone.close()
 
 
-def pieces(text: str) -> Iterator[str]:
-    """Cut a text into what can be typed at once: `input text` reads "%s" as a space, and has no newline or tab."""
-    for line in re.split(r"([\n\t])", text):
-        if line in ("\n", "\t"):
-            yield line
-            continue
-        for part in re.split(r"(?<=%)(?=s)", line):
-            yield from (part[start : start + CHUNK] for start in range(0, len(part), CHUNK))
-
-
-def _require_done(ran: Ran, act: str) -> None:
+def _require_done(ran: Ran, act: str, *words: str) -> None:
     said = f"{ran.stderr}\n{ran.stdout}"
     if "INJECT_EVENTS" in said or "SecurityException" in said:
         raise InputRefused(
@@ -221,4 +205,6 @@ def _require_done(ran: Ran, act: str) -> None:
             " 'USB debugging (Security settings)' (Xiaomi) or 'Disable permission monitoring' (Oppo, OnePlus)"
         )
     if ran.status:
+        for word in words if act == "text" else ():
+            said = said.replace(word, "•••")  # it may be a secret
         raise ToolFailed(f"the phone did not carry out {act}: {dumpsys.gist(said) or f'status {ran.status}'}")

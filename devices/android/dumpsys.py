@@ -42,6 +42,12 @@ def is_awake(power_dump: str) -> bool:
     return "mWakefulness=" not in power_dump or "mWakefulness=Awake" in power_dump
 
 
+def input_method(input_method_dump: str) -> tuple[str, bool]:
+    """Read `dumpsys input_method`: the connected one's id, empty where that is not said, and whether it is shown."""
+    connected = re.search(r"\bmCurId=(\S+)", input_method_dump)
+    return connected[1] if connected else "", "mInputShown=true" in input_method_dump
+
+
 def activities(query: str) -> dict[str, str]:
     """Read `cmd package query-activities --brief`: the first activity of each package."""
     return dict(reversed(_COMPONENT.findall(query)))

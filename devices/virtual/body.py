@@ -16,7 +16,6 @@ WORDS = {
     "zh": {"Cancel": "取消", "OK": "确定", "Navigate up": "转到上一层级", "Swipe up to unlock": "向上滑动解锁"},
 }
 LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
-KEYBOARD, ADB_KEYBOARD = "org.handsight.keyboard/.Keyboard", "com.android.adbkeyboard/.AdbIME"
 
 
 class Body:
@@ -49,7 +48,6 @@ class Body:
         self.settings["system"]["system_locales"] = LANGUAGES.get(language, language)
         self.settings["secure"]["ui_night_mode"] = "2" if dark else "1"
         self.settings["global"]["device_name"] = name
-        self.imes = [KEYBOARD, ADB_KEYBOARD]
         self.files = VirtualFiles(lambda: self.now().timestamp())
 
     def changed(self) -> None:

@@ -49,8 +49,8 @@ def _edit(phone: Phone, code: int) -> bool:
             edit.on_done()
         else:
             phone.hide_keyboard()
-    elif code in CHARACTERS or code == ENTER:
-        memory.cursor = edit.insert(at, CHARACTERS.get(code, "\n"))
+    elif code in CHARACTERS or code == ENTER or (code == TAB and edit.multiline):
+        memory.cursor = edit.insert(at, {**CHARACTERS, ENTER: "\n", TAB: "\t"}[code])
     elif code in (DELETE, FORWARD_DELETE):
         memory.cursor = edit.delete(at, forward=code == FORWARD_DELETE)
     elif code in (LEFT, RIGHT):

@@ -16,6 +16,7 @@ from handsight.devices.virtual.apps import new_apps
 from handsight.devices.virtual.body import Body
 from handsight.devices.virtual.display import Display
 from handsight.devices.virtual.kit.app import App, Entry, Memory
+from handsight.devices.virtual.kit.edit import Edit
 from handsight.devices.virtual.kit.fonts import Fonts
 from handsight.devices.virtual.kit.layout import Node
 from handsight.devices.virtual.kit.pages import Page
@@ -61,7 +62,7 @@ class Phone(Body):
         )  # fmt: skip
         self._sleep = sleep
         self._finger_lock = threading.Lock()
-        self._locked = self._ime_shown = False
+        self._locked = self.ime_shown = False  # the latter: whether the soft keyboard is up
         self._lock_memory = Memory()
         self.later = Later(self)
         self.running = Running(self, new_apps(apps))
@@ -89,12 +90,7 @@ class Phone(Body):
         with self.lock:
             if on != self._locked:
                 self.changes("fade")
-                self._locked, self._ime_shown = on, False
-
-    @property
-    def ime_shown(self) -> bool:
-        """Whether the soft keyboard is up."""
-        return self._ime_shown
+                self._locked, self.ime_shown = on, False
 
     @property
     def foreground(self) -> tuple[str, str]:
@@ -147,10 +143,14 @@ class Phone(Body):
 
     def text(self, s: str) -> None:
         """Type into the field that is being edited; without one nothing happens."""
+        self.edit(lambda edit, cursor: edit.insert(cursor, s))
+
+    def edit(self, change: Callable[[Edit, int], int]) -> None:
+        """Change the field that is being edited, if there is one; `change` gives the new place of the cursor."""
         with self._ready():
             edit, memory = self.stage.edit(), self.stage.top.memory
             if self.awake and edit is not None:
-                memory.cursor = edit.insert(min(memory.cursor, len(edit.value)), s)
+                memory.cursor = change(edit, min(memory.cursor, len(edit.value)))
                 self.changed()
 
     def key(self, code: int) -> None:
@@ -205,22 +205,22 @@ class Phone(Body):
 
     def start_editing(self, memory: Memory, key: str, cursor: int) -> None:
         """Put the cursor into a field and bring up the keyboard."""
-        if not self._ime_shown:
+        if not self.ime_shown:
             self.stage.keyboard.reset()
             self.changes("keyboard_in")
-            self._ime_shown = True
+            self.ime_shown = True
         memory.focus, memory.cursor = key, cursor
         self.changed()
 
     def hide_keyboard(self) -> None:
         """Put the soft keyboard away, visibly."""
-        if self._ime_shown:
+        if self.ime_shown:
             self.changes("keyboard_out")
-            self._ime_shown = False
+            self.ime_shown = False
 
     def put_keyboard_away(self) -> None:
         """Put the soft keyboard away together with the window that it belonged to."""
-        self._ime_shown = False
+        self.ime_shown = False
         self.changed()
 
     # Inside

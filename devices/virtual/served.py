@@ -10,6 +10,7 @@ from handsight.devices.virtual.adbd.capture import Captures
 from handsight.devices.virtual.adbd.daemon import Adbd
 from handsight.devices.virtual.adbd.services import FEATURES, find_service
 from handsight.devices.virtual.display import black
+from handsight.devices.virtual.ime import InputMethods
 from handsight.devices.virtual.phone import Phone
 
 if TYPE_CHECKING:
@@ -19,10 +20,14 @@ __all__ = ["VirtualPhone"]
 
 
 class VirtualPhone(Phone):
-    """A phone that can be seen and worked through adb while it is open. Takes the arguments of `Phone`."""
+    """A phone that can be seen and worked through adb while it is open. Takes the arguments of `Phone`.
 
-    def __init__(self, **options: Any) -> None:
+    `ime` is the keyboard for broadcasts that is installed: "adbkeyboard", "uiautomator2" or "none".
+    """
+
+    def __init__(self, *, ime: str = "adbkeyboard", **options: Any) -> None:
         super().__init__(**options)
+        self.input_methods = InputMethods(self, ime)
         self.captures = Captures(self._visible)
         self._adbd: Adbd | None = None
 

@@ -101,8 +101,11 @@ def test_what_a_virtual_phone_is_like_is_said_in_words() -> None:
         "language": "zh",
         "density": 320,
     }
-    with pytest.raises(UsageError, match="'huge' is none of these"):
-        phone_settings("dark,huge")
+    assert phone_settings("no-ime") == {"ime": "none"}
+    assert phone_settings("ime=uiautomator2,dark") == {"ime": "uiautomator2", "dark": True}
+    for wrong in ("huge", "ime=gboard", "noime"):
+        with pytest.raises(UsageError, match=f"'{wrong}' is none of these"):
+            phone_settings(f"dark,{wrong}")
 
 
 def test_words_are_understood_before_anything_is_opened() -> None:

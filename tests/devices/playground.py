@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PIL import Image
@@ -44,11 +44,11 @@ class Vault(App):
 class WatchedPhone(VirtualPhone):
     """Notes every event. `meanwhile` is called during the next one; `shrink` makes its pictures smaller than itself."""
 
-    def __init__(self, *, still: bool = True, shrink: int = 1, **options: Any) -> None:
+    def __init__(self, *, still: bool = True, shrink: int = 1, more: Sequence[type[App]] = (), **options: Any) -> None:
         self.events: list[tuple[Any, ...]] = []
         self.shrink = shrink
         self.meanwhile: Callable[[], None] | None = None
-        super().__init__(apps=[Playground, Vault], **options)
+        super().__init__(apps=[Playground, Vault, *more], **options)
         if still:
             self.settings["global"]["transition_animation_scale"] = "0"
         self.launch(Playground.package)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from handsight.devices.android import VirtualAndroid, open_android, open_virtual
 from handsight.devices.android import device as android
-from handsight.devices.android.device import pieces
+from handsight.devices.android.typing import pieces
 from handsight.devices.virtual.adbd.capture import Captures
 from handsight.devices.virtual.shell.commands import COMMANDS
 from handsight.devices.virtual.shell.commands.process import Process, Result, thrown

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from handsight.devices.android import VirtualAndroid, open_virtual
-from handsight.devices.base import Apps, Device, Glance, Keys, Touch, changed_near
+from handsight.devices.base import Apps, Device, Eraser, Glance, Keys, Touch, changed_near
 from handsight.devices.virtual.kit.layout import Node
 from handsight.errors import NotFound, ToolFailed
 from handsight.types import Point
@@ -90,7 +90,7 @@ def world(opened: World) -> World:
 
 
 def test_it_can_be_looked_at_touched_typed_into_and_told_to_open_apps(world: World) -> None:
-    for protocol in (Device, Glance, Touch, Keys, Apps):
+    for protocol in (Device, Glance, Touch, Keys, Eraser, Apps):
         assert isinstance(world.device, protocol)
     assert world.device.name
 
@@ -167,6 +167,8 @@ def test_every_printable_character_arrives(world: World) -> None:
         "--longpress",
         "x" * 400,
         "%s" * 20,
+        "Zürich, 你好, שלום 👍🏽",
+        "fine until 🙂\nthen 🇨🇳",
     ],
 )
 def test_text_arrives_exactly(world: World, text: str) -> None:
@@ -182,13 +184,22 @@ def test_percent_before_every_character_arrives(world: World) -> None:
     assert world.typed() == text
 
 
-@pytest.mark.parametrize("text", ["Zürich", "你好", "fine until 🙂", "bell\a"])
+@pytest.mark.parametrize("text", ["bell\a", "half \ud83d"])
 def test_what_cannot_be_typed_is_not_typed_in_part(world: World, text: str) -> None:
     world.edit()
     with pytest.raises(ToolFailed, match="nothing was typed"):
         world.device.type_text(text)
     assert world.typed() == ""
     assert world.phone.events == []
+
+
+def test_a_field_is_emptied(world: World) -> None:
+    world.edit()
+    world.device.type_text("to be replaced")
+    world.device.clear_text()
+    assert world.typed() == ""
+    world.device.type_text("neu: für dich")
+    assert world.typed() == "neu: für dich"
 
 
 def test_a_key_is_pressed_once(world: World) -> None:

@@ -38,7 +38,8 @@ def test_a_client_looks_and_touches_and_the_phone_changes(opened: Opened, till: 
             listed = await client.list_tools()
             tools = {tool.name: tool for tool in listed.tools}
             assert [*tools] == [
-                *("screenshot", "run_task", "ask", "tap", "long_press", "swipe", "type_text", "press", "open_app")
+                *("screenshot", "run_task", "ask", "tap", "long_press", "swipe"),
+                *("type_text", "press", "clear_text", "open_app"),
             ]
             place = tools["tap"].input_schema["properties"]["at"]
             assert place["description"] == "where to tap: [x, y], in pixels of the last screenshot you were sent"

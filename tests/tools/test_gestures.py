@@ -180,6 +180,38 @@ def test_text_and_keys_reach_the_device_exactly() -> None:
         act(typewriter, "press", key="F13")
 
 
+class Slate(Typewriter):
+    """Can be wiped, and is hard to read."""
+
+    remark = ""
+
+    def type_text(self, text: str) -> str:  # type: ignore[override]
+        super().type_text(text)
+        return self.remark
+
+    def clear_text(self) -> str:
+        self.text = ""
+        return self.remark
+
+
+def test_a_field_is_emptied_where_the_device_can() -> None:
+    assert "clear_text" not in [t.name for t in gestures_for(Typewriter())]
+    slate = Slate()
+    act(slate, "type_text", text="old")
+    assert act(slate, "clear_text") == "Cleared."
+    act(slate, "type_text", text="new")
+    assert slate.text == "new"
+    with pytest.raises(BadCall, match="text"):
+        act(slate, "clear_text", text="old")
+
+
+def test_what_the_device_remarks_is_told_to_the_model() -> None:
+    slate = Slate()
+    slate.remark = "It could not be read back."
+    assert act(slate, "type_text", text="abc") == "Typed 3 characters. It could not be read back."
+    assert act(slate, "clear_text") == "Cleared. It could not be read back."
+
+
 def test_what_was_typed_is_not_repeated_for_it_may_be_a_secret() -> None:
     assert "hunter2" not in act(Typewriter(), "type_text", text="hunter2")
 

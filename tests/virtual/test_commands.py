@@ -261,7 +261,7 @@ def test_monkey_opens_an_app_or_finds_none(phone: VirtualPhone) -> None:
 
 def test_packages_are_listed_and_resolved(phone: VirtualPhone) -> None:
     assert f"package:{PAD}\n" in out(phone, "pm list packages")
-    assert out(phone, "pm list packages -3") == f"package:{PAD}\n"
+    assert out(phone, "pm list packages -3") == f"package:{PAD}\npackage:com.android.adbkeyboard\n"
     assert out(phone, "cmd package list packages pad") == f"package:{PAD}\n"
     assert PAD not in out(phone, "pm list packages -s")
     assert out(phone, f"pm path {PAD}").startswith("package:/")

@@ -40,6 +40,29 @@ class Desk(App):
         self.done += 1
 
 
+class Story(App):
+    """A field of several lines, and one below."""
+
+    package = "org.example.story"
+    labels = {"en": "Story"}
+    story = ""
+
+    def main(self) -> Page:
+        return Page("Book", [Field("Story", self.story, self.set("story"), lines=3), Button("Go", lambda: None)])
+
+
+def test_tab_is_a_character_where_there_are_lines_and_leads_on_where_there_is_one(desk: Thumb) -> None:
+    desk.tap("First")
+    desk.key(KEYCODES["TAB"])
+    assert (state(desk)["first"], focused(desk)) == ("", "Second")
+    hand = Thumb(apps=[Story], size=(270, 600))
+    hand.phone.launch(Story.package)
+    hand.tap("Story")
+    for name in ("A", "TAB", "B"):
+        hand.key(KEYCODES[name])
+    assert hand.phone.app("story").state() == {"story": "a\tb"}
+
+
 @pytest.fixture
 def desk() -> Thumb:
     hand = Thumb(apps=[Desk], size=(270, 600))

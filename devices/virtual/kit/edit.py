@@ -82,6 +82,11 @@ class Edit:
             self.on_change(self.value[:cursor] + text + self.value[cursor:])
         return cursor + len(text)
 
+    def clear(self) -> int:
+        """Take all of it away, and give the new place of the cursor."""
+        self.on_change("")
+        return 0
+
     def delete(self, cursor: int, *, forward: bool = False) -> int:
         """Take away the character before the cursor, or after it."""
         start, end = sorted((cursor, self.beside(cursor, forward=forward)))

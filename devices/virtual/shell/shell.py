@@ -111,6 +111,8 @@ class Shell:
         if command is None:
             return Result(err=f"{NAME}: {name}: inaccessible or not found\n", code=NOT_FOUND)
         process = Process(self.phone, read, self.folder, self._hung_up, self._variables | dict(values))
+        with self.phone.lock:
+            self.phone.later.run_due()
         try:
             return command(args, process)
         except OSError as problem:  # of the phone's files, which a command need not catch itself

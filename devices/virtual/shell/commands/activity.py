@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 
 from handsight.devices.virtual.shell.commands.keycodes import KEYCODES
@@ -13,7 +11,6 @@ from handsight.errors import UnknownName
 LAUNCHER = "android.intent.category.LAUNCHER"
 _MAIN = "android.intent.action.MAIN"
 _HOME = "android.intent.category.HOME"
-_ADB_KEYBOARD = "com.android.adbkeyboard/"
 _SETTINGS_ACTION = "android.settings."
 _SETTINGS_PAGES = {
     "WIFI_SETTINGS": ".wifi.WifiSettings",
@@ -49,7 +46,8 @@ class Intent:
     flags: set[str] = field(default_factory=set)
 
     def __str__(self) -> str:
-        shown = {"action": "act", "category": "cat", "data": "dat", "type": "typ", "package": "pkg", "component": "cmp"}
+        shown = {"action": "act", "category": "cat", "data": "dat", "type": "typ"}
+        shown |= {"flags": "flg", "package": "pkg", "component": "cmp"}
         parts = []
         for name, label in shown.items():
             if value := self.named.get(name):
@@ -174,20 +172,12 @@ def _resolve(intent: Intent, process: Process) -> tuple[str, str] | None:
 
 
 def _broadcast(intent: Intent, process: Process) -> Result:
-    """Deliver a broadcast: the ADB keyboard, if chosen, types what it is sent; nobody else listens."""
-    action = intent.named.get("action", "")
-    text = intent.extras.get("msg", "")
-    if process.phone.ime.startswith(_ADB_KEYBOARD):
-        if action == "ADB_INPUT_TEXT":
-            process.phone.text(text)
-        elif action == "ADB_INPUT_B64":
-            try:
-                process.phone.text(base64.b64decode(text).decode("utf-8"))
-            except (binascii.Error, UnicodeDecodeError):  # the keyboard logs this and types nothing
-                return Result(f"Broadcasting: Intent {intent}\nBroadcast completed: result=0\n")
-        elif action == "ADB_INPUT_CODE" and intent.extras.get("code", "").isdecimal():
-            process.phone.key(int(intent.extras["code"]))
-    return Result(f"Broadcasting: Intent {intent}\nBroadcast completed: result=0\n")
+    """Deliver a broadcast: a keyboard that listens may hear it, and nobody else."""
+    action, package = intent.named.get("action", ""), intent.named.get("package", "")
+    code, data = process.phone.input_methods.hear(action, intent.extras, package)
+    intent.named["flags"] = "0x400000"  # sent from a shell
+    told = f', data="{data}"' if data else ""
+    return Result(f"Broadcasting: Intent {intent}\nBroadcast completed: result={code}{told}\n")
 
 
 def monkey(args: list[str], process: Process) -> Result:

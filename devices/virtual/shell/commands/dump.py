@@ -108,9 +108,10 @@ Display Power: state={"ON" if awake else "OFF"}
 
 def _input_method(args: list[str], process: Process) -> str:
     phone = process.phone
+    names = enumerate(phone.input_methods.ids)
     return f"""Current Input Method Manager state:
   Input Methods: mMethodMapUpdateCount=1
-{"".join(f"  InputMethod #{index}:{chr(10)}    mId={name}{chr(10)}" for index, name in enumerate(phone.imes))}\
+{"".join(f"  InputMethod #{index}:{chr(10)}    mId={name}{chr(10)}" for index, name in names)}\
   mCurMethodId={phone.ime}
   mCurId={phone.ime} mHaveConnection=true mBoundToMethod=true
   mShowRequested={_yes(phone.ime_shown)} mShowExplicitlyRequested=false mShowForced=false \

@@ -11,6 +11,7 @@ from handsight.devices.virtual.shell.commands.settings import ime, settings
 NO_CODE = "Failure [INSTALL_FAILED_NO_MATCHING_ABIS: the virtual phone runs no apk]\n"
 _MATCH = "priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault="
 _MAX_STREAMED_BYTES = 1 << 30
+_USERS = ("com.android.adbkeyboard",)  # installed by hand, whatever its name
 
 
 def pm(args: list[str], process: Process) -> Result:
@@ -24,7 +25,8 @@ def pm(args: list[str], process: Process) -> Result:
         case "path" | "uninstall" | "clear" | "grant" | "revoke" if not names:
             return Result(err="Error: no package specified\n", code=1)
         case "path":
-            return Result(f"package:{apk_path(names[0])}\n") if names[0] in apps else Result(code=1)
+            there = names[0] in _installed(process)
+            return Result(f"package:{apk_path(names[0])}\n") if there else Result(code=1)
         case "resolve-activity":
             return _resolve(rest, process)
         case "query-activities" | "query-intent-activities":
@@ -55,7 +57,7 @@ def _list(names: list[str], args: list[str], process: Process) -> Result:
     if names[:1] not in (["packages"], ["package"]):
         return Result(err=f"Error: unknown list type '{names[0] if names else ''}'\n", code=255)
     wanted = names[1] if len(names) > 1 else ""
-    found = [] if "-d" in args else [name for name in process.phone.apps if wanted in name]
+    found = [] if "-d" in args else [name for name in _installed(process) if wanted in name]
     if "-3" in args:
         found = [name for name in found if not is_system(name)]
     elif "-s" in args:
@@ -64,9 +66,13 @@ def _list(names: list[str], args: list[str], process: Process) -> Result:
     return Result("".join(f"package:{paths[name]}{name}\n" for name in found))
 
 
+def _installed(process: Process) -> list[str]:
+    return [*process.phone.apps, *process.phone.input_methods.packages]
+
+
 def is_system(package: str) -> bool:
     """Say whether a package counts as part of the system."""
-    return package.startswith(("com.android.", "com.google.android."))
+    return package.startswith(("com.android.", "com.google.android.")) and package not in _USERS
 
 
 def _component(package: str, process: Process) -> str:

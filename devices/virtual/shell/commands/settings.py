@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from handsight.devices.virtual.shell.commands.process import Process, Result, missing_argument
+from handsight.devices.virtual.shell.commands.process import Process, Result, missing_argument, thrown
 
 NAMESPACES = ("system", "secure", "global")
-_ENABLED = "enabled_input_methods"
+_REFUSED = "java.lang.SecurityException: uid 2000 does not have android.permission.WRITE_SECURE_SETTINGS."
 
 
 def settings(args: list[str], process: Process) -> Result:
@@ -22,6 +22,8 @@ def settings(args: list[str], process: Process) -> Result:
     if rest[0] not in NAMESPACES:
         return Result(err=f"Invalid namespace '{rest[0]}'\n", code=255)
     values = process.phone.settings[rest[0]]
+    if verb in ("put", "delete") and process.phone.input_methods.refused:
+        return thrown("settings", _REFUSED, "android.os.Parcel.createExceptionOrNull(Parcel.java:3011)")
     if verb == "get":
         return Result(f"{values.get(rest[1], 'null')}\n")
     if verb == "list":
@@ -34,32 +36,35 @@ def settings(args: list[str], process: Process) -> Result:
 
 def ime(args: list[str], process: Process) -> Result:
     """List, enable and choose input methods."""
-    phone = process.phone
-    secure = phone.settings["secure"]
-    enabled = [name for name in secure.get(_ENABLED, phone.ime).split(":") if name]
+    phone, methods = process.phone, process.phone.input_methods
+    enabled = methods.enabled
+    if methods.refused:
+        return thrown("ime", _REFUSED, "android.app.ContextImpl.enforce(ContextImpl.java:2187)")
     match args:
         case ["list", *options]:
-            names = list(phone.imes) if "-a" in options else enabled
+            names = methods.ids if "-a" in options else enabled
             return Result("".join(f"{name}\n" if "-s" in options else f"{name}:\n  mId={name}\n" for name in names))
-        case [("enable" | "disable" | "set") as verb, name] if name not in phone.imes:
+        case [("enable" | "disable" | "set") as verb, name] if name not in methods.ids:
             past = {"enable": "enabled", "disable": "disabled", "set": "selected"}[verb]
             return Result(err=f"Unknown input method {name} cannot be {past} for user #0\n", code=255)
         case ["enable", name]:
             already = "already" if name in enabled else "now"
-            secure[_ENABLED] = ":".join(enabled if name in enabled else [*enabled, name])
+            methods.enabled = enabled if name in enabled else [*enabled, name]
             return Result(f"Input method {name}: {already} enabled for user #0\n")
         case ["disable", name]:
-            secure[_ENABLED] = ":".join(other for other in enabled if other != name)
+            methods.enabled = [other for other in enabled if other != name]
+            if name == phone.ime:
+                methods.choose(methods.ids[0])
             return Result(f"Input method {name} now disabled for user #0\n")
         case ["set", name]:
             if name not in enabled:
                 return Result(err=f"Unknown input method {name} cannot be selected for user #0\n", code=255)
-            phone.ime = name
+            methods.choose(name)
             return Result(f"Input method {name} selected for user #0\n")
         case ["reset"]:
-            phone.ime = next(iter(phone.imes))
-            secure[_ENABLED] = phone.ime
-            return Result(f"Reset current and enabled IMEs for user #0\n  Newly selected: {phone.ime}\n")
+            methods.enabled = methods.ids[:1]
+            methods.choose(methods.ids[0])
+            return Result(f"Reset current and enabled IMEs for user #0\n  Newly selected: {methods.ids[0]}\n")
         case [("enable" | "disable" | "set") as verb]:
             return missing_argument(verb, verb)
     return Result("ime <command>:\n  list [-a] [-s]\n  enable <ID>\n  disable <ID>\n  set <ID>\n  reset\n")
