@@ -9,6 +9,7 @@ sizes.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
@@ -17,6 +18,7 @@ from random import Random
 from PIL import Image
 
 SMALL = 2**19  # pixels that one core works through before threads have begun
+_kept = threading.local()
 MOST = 4  # cores: beyond, the memory is the limit
 Size = tuple[int, int]
 
@@ -28,6 +30,16 @@ def cores() -> int:
     return min(there, MOST)
 
 
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Threads that stay: they have their memory already, which new ones would be given anew page by page."""
+    return ThreadPoolExecutor(cores(), "bands")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_threads.cache_clear)  # a child of this process has none of its threads
+
+
 def in_bands(length: int, work: Callable[[int, int], object], pixels: int) -> None:
     """Call `work` with the start and end of each part of `length`, at the same time; at once for few `pixels`."""
     parts = min(cores(), length) if pixels > SMALL else 1
@@ -35,9 +47,8 @@ def in_bands(length: int, work: Callable[[int, int], object], pixels: int) -> No
         work(0, length)
         return
     edges = [length * part // parts for part in range(parts + 1)]
-    with ThreadPoolExecutor(parts) as pool:
-        for _ in pool.map(work, edges[:-1], edges[1:]):
-            pass
+    for _ in _threads().map(work, edges[:-1], edges[1:]):
+        pass
 
 
 def resize(image: Image.Image, size: Size, filter_: Image.Resampling) -> Image.Image:
@@ -47,7 +58,19 @@ def resize(image: Image.Image, size: Size, filter_: Image.Resampling) -> Image.I
     middle = _between(image.size, size, filter_)
     if middle is None:
         return image.resize(size, filter_)
-    return _along_one(_along_one(image, middle, filter_), size, filter_)
+    between = _scratch(image.mode, middle)
+    _along_one(image, between, filter_)
+    made = Image.new(image.mode, size)
+    _along_one(between, made, filter_)
+    return made
+
+
+def _scratch(mode: str, size: Size) -> Image.Image:
+    """The picture after the first axis, the same one for each picture of a thread: fresh memory costs what it saves."""
+    known: Image.Image | None = getattr(_kept, "image", None)
+    if known is None or (known.mode, known.size) != (mode, size):
+        known = _kept.image = Image.new(mode, size)
+    return known
 
 
 @lru_cache(64)
@@ -62,11 +85,9 @@ def _between(old: Size, new: Size, filter_: Image.Resampling) -> Size | None:
     return None
 
 
-def _along_one(image: Image.Image, size: Size, filter_: Image.Resampling) -> Image.Image:
-    """Resize along the one axis on which `size` differs, in bands across it."""
-    if size == image.size:
-        return image
-    made = Image.new(image.mode, size)
+def _along_one(image: Image.Image, made: Image.Image, filter_: Image.Resampling) -> None:
+    """Resize `image` into `made`, whose size differs along one axis at most, in bands across that axis."""
+    size = made.size
     upright = size[0] == image.width  # the bands stand beside one another
 
     def work(start: int, end: int) -> None:
@@ -78,4 +99,3 @@ def _along_one(image: Image.Image, size: Size, filter_: Image.Resampling) -> Ima
             made.paste(band, (0, start))
 
     in_bands(size[0] if upright else size[1], work, max(image.width * image.height, size[0] * size[1]))
-    return made
