@@ -1,15 +1,19 @@
-"""What holds for the whole suite: an adb server of its own, and none on the port where the user's phones are."""
+"""What holds for the whole suite: an adb server of its own, none on the port of the user's phones, and Ctrl-C heard."""
 
 from __future__ import annotations
 
 import os
 import random
+import signal
 import socket
 from collections.abc import Iterator
 
 import pytest
 
 USERS_PORT = 5037
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell that starts us in the background takes Ctrl-C away
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def listened_at(port: int) -> bool:

@@ -63,10 +63,10 @@ def test_what_is_no_call_is_an_answer_with_a_problem(text: str) -> None:
 
 
 def test_a_call_that_its_tool_refuses_is_a_problem_only_where_it_is_to_be_carried_out() -> None:
-    reply, tools = '<tool_call>\n{"name": "order", "arguments": {"item": 3}}\n</tool_call>', Tools([Tool.of(order)])
+    reply, tools = '<tool_call>\n{"name": "order", "arguments": {"item": [3]}}\n</tool_call>', Tools([Tool.of(order)])
     assert "order: item" in asker(reply).ask(Question("Tea!", tools, (image(),))).problem
     answer = asker(reply).ask(Question("Tea!", tools, (image(),), strict=False))
-    assert answer.calls == (ToolCall("order", {"item": 3}),)
+    assert answer.calls == (ToolCall("order", {"item": [3]}),)
 
 
 def test_the_task_and_the_tools_are_in_the_prompt() -> None:
