@@ -14,6 +14,7 @@ import pytest
 from mcp import Client, StdioServerParameters, stdio_client, types
 from PIL import Image
 
+from handsight.devices.android.adb import open_server
 from handsight.devices.virtual import VirtualPhone
 from handsight.models.reader.ocr import Ocr
 
@@ -46,6 +47,7 @@ def till() -> Iterator[tuple[VirtualPhone, str]]:
     address = phone.serve(0)
     yield phone, address
     phone.close()
+    open_server().forget(address)  # else adb goes on naming a phone that is gone
 
 
 @pytest.fixture
