@@ -1,15 +1,14 @@
 """Large pictures worked on by all cores at once, in bands; what comes out is what one core would have made of them.
 
-Pillow resizes along one axis and then along the other. Along one axis no row (or column) knows of its neighbours, so
-that bands of them come out exactly as in the whole. In which order Pillow takes the axes depends on the sizes and on
-its version, and the rounding in between makes it tell: it is found out by a trial with noise, once for each pair of
-sizes.
+Pillow resizes a part of a picture with the pixels around it in view. Where the edges of the parts are whole pixels on
+both sides nothing is rounded at them, and the parts are those of the whole, if Pillow takes the axes in the same order
+for both: that depends on sizes and version, and is found out by a trial with noise, once for each pair of sizes.
 """
 
 from __future__ import annotations
 
+import math
 import os
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
@@ -18,7 +17,6 @@ from random import Random
 from PIL import Image
 
 SMALL = 2**19  # pixels that one core works through before threads have begun
-_kept = threading.local()
 MOST = 4  # cores: beyond, the memory is the limit
 Size = tuple[int, int]
 
@@ -55,47 +53,33 @@ def resize(image: Image.Image, size: Size, filter_: Image.Resampling) -> Image.I
     """What `image.resize(size, filter_)` gives, to the last bit, of an image in RGB or L."""
     if cores() == 1 or image.width * image.height <= SMALL:
         return image.resize(size, filter_)
-    middle = _between(image.size, size, filter_)
-    if middle is None:
-        return image.resize(size, filter_)
-    between = _scratch(image.mode, middle)
-    _along_one(image, between, filter_)
-    made = Image.new(image.mode, size)
-    _along_one(between, made, filter_)
-    return made
-
-
-def _scratch(mode: str, size: Size) -> Image.Image:
-    """The picture after the first axis, the same one for each picture of a thread: fresh memory costs what it saves."""
-    known: Image.Image | None = getattr(_kept, "image", None)
-    if known is None or (known.mode, known.size) != (mode, size):
-        known = _kept.image = Image.new(mode, size)
-    return known
+    axis = _axis(image.size, size, filter_)
+    return image.resize(size, filter_) if axis is None else _banded(image, size, filter_, axis)
 
 
 @lru_cache(64)
-def _between(old: Size, new: Size, filter_: Image.Resampling) -> Size | None:
-    """The size after the first of the two axes; None where neither order gives what Pillow gives."""
+def _axis(old: Size, new: Size, filter_: Image.Resampling) -> int | None:
+    """Along which axis bands come out as in the whole: 0 side by side, 1 one below the other, None neither."""
     tile = Random(0).randbytes(4099)
     noise = Image.frombytes("L", old, (tile * (old[0] * old[1] // len(tile) + 1))[: old[0] * old[1]])
     whole = noise.resize(new, filter_).tobytes()
-    for middle in ((new[0], old[1]), (old[0], new[1])):
-        if noise.resize(middle, filter_).resize(new, filter_).tobytes() == whole:
-            return middle
+    for axis in (1, 0):
+        if math.gcd(old[axis], new[axis]) > 1 and _banded(noise, new, filter_, axis).tobytes() == whole:
+            return axis
     return None
 
 
-def _along_one(image: Image.Image, made: Image.Image, filter_: Image.Resampling) -> None:
-    """Resize `image` into `made`, whose size differs along one axis at most, in bands across that axis."""
-    size = made.size
-    upright = size[0] == image.width  # the bands stand beside one another
+def _banded(image: Image.Image, size: Size, filter_: Image.Resampling, axis: int) -> Image.Image:
+    """Resize in bands whose edges are whole pixels on both sides, so that nothing is rounded at them."""
+    made = Image.new(image.mode, size)
+    parts = math.gcd(image.size[axis], size[axis])
+    old, new = image.size[axis] // parts, size[axis] // parts
 
     def work(start: int, end: int) -> None:
-        if upright:
-            band = image.crop((start, 0, end, image.height)).resize((end - start, size[1]), filter_)
-            made.paste(band, (start, 0))
-        else:
-            band = image.crop((0, start, image.width, end)).resize((size[0], end - start), filter_)
-            made.paste(band, (0, start))
+        box, place, band = [0, 0, *image.size], [0, 0], [*size]
+        box[axis], box[axis + 2] = start * old, end * old
+        place[axis], band[axis] = start * new, (end - start) * new
+        made.paste(image.resize((band[0], band[1]), filter_, (box[0], box[1], box[2], box[3])), (place[0], place[1]))
 
-    in_bands(size[0] if upright else size[1], work, max(image.width * image.height, size[0] * size[1]))
+    in_bands(parts, work, max(image.width * image.height, size[0] * size[1]))
+    return made

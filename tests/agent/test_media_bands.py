@@ -57,7 +57,7 @@ def test_screens_of_usual_sizes_come_out_the_same(
     filter_: Image.Resampling, old: tuple[int, int], new: tuple[int, int]
 ) -> None:
     image = noise(*old)
-    assert bands._between(old, new, filter_) is not None  # it is in bands indeed
+    assert bands._axis(old, new, filter_) is not None  # it is in bands indeed
     assert ImageChops.difference(resize(image, new, filter_), image.resize(new, filter_)).getbbox() is None
 
 
@@ -74,8 +74,8 @@ def test_a_picture_is_sent_as_pillow_makes_it() -> None:
     assert grown.tobytes() == screen.resize((280, 616), Image.Resampling.BICUBIC).tobytes()
 
 
-def test_where_pillow_takes_neither_order_the_picture_is_resized_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bands, "_between", lambda *_: None)
+def test_where_no_bands_come_out_the_same_the_picture_is_resized_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bands, "_axis", lambda *_: None)
     image = noise(90, 60)
     assert resize(image, (40, 50), FILTERS[0]).tobytes() == image.resize((40, 50), FILTERS[0]).tobytes()
 
