@@ -25,7 +25,7 @@ def build(said: argparse.Namespace) -> Benchmark:
 
 
 def case(one: FunctionCase) -> Case:
-    question = Question(one.question, one.tools, one.pictures, strict=False)
+    question = Question(one.question, one.tools, one.pictures, strict=False, exact=True)
     score = partial(function_calling.score, one.expected, any_order=one.any_order)
     tags = {
         "language": one.language,

@@ -11,6 +11,7 @@ from handsight import wiring
 from handsight.errors import BadCall, BadReply, UsageError
 from handsight.models.base import Model
 from handsight.prompts.base import Dialect
+from handsight.prompts.dialect import ChatDialect
 from handsight.tools.registry import Tools
 from handsight.types import Message, Picture, Prompt, Reply, Screen, Step, ToolCall, ToolResult, Trajectory
 
@@ -25,7 +26,8 @@ class Question:
     """A task, the tools for it, and what is shown: one screen, several pictures, or none.
 
     `past` are screens and what was done on each, the true steps so far. `strict` holds each call against its tool's
-    schema, as an agent does before it acts; a call that does not fit is then a reply in a wrong format.
+    schema, as an agent does before it acts; a call that does not fit is then a reply in a wrong format. `exact` gives
+    arguments as the model wrote them, where a dialect mends what leaves no doubt (a number written as a text).
     """
 
     task: str
@@ -33,6 +35,7 @@ class Question:
     pictures: tuple[Image | Path, ...] = ()
     past: tuple[tuple[Image | Path, ToolCall], ...] = ()
     strict: bool = True
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,20 @@ class Asker:
         if question.strict:
             for call in calls:
                 question.tools.check(call)
-        return calls
+        return self._unmended(calls, reply, question.tools) if question.exact else calls
+
+    def _unmended(self, calls: tuple[ToolCall, ...], reply: Reply, tools: Tools) -> tuple[ToolCall, ...]:
+        """The calls with the arguments that stand in the reply, places aside: those are pixels by now."""
+        if not isinstance(self.dialect, ChatDialect):
+            return calls
+        functions = self.dialect.functions(tools)
+        unmended = []
+        for call, written in zip(calls, self.dialect.form.read(reply, functions), strict=False):
+            own = functions.own.get(call.name)
+            schemas = own.parameters.get("properties", {}) if own else {}
+            plain = {name: value for name, value in written.arguments.items() if "format" not in schemas.get(name, {})}
+            unmended.append(replace(call, arguments={**call.arguments, **plain}) if own else call)
+        return tuple(unmended)
 
     def prompt(self, question: Question) -> tuple[Prompt, Screen]:
         """What the model is asked, and the screen on which its places lie."""

@@ -69,6 +69,14 @@ def test_a_call_that_its_tool_refuses_is_a_problem_only_where_it_is_to_be_carrie
     assert answer.calls == (ToolCall("order", {"item": [3]}),)
 
 
+def test_arguments_can_be_had_as_the_model_wrote_them() -> None:
+    """A dialect mends a number for a text; who counts exact matches wants to know what was written."""
+    reply, tools = '<tool_call>\n{"name": "order", "arguments": {"item": 3}}\n</tool_call>', Tools([Tool.of(order)])
+    mended, exact = (asker(reply).ask(Question("Tea!", tools, (image(),), exact=how)).calls for how in (False, True))
+    assert mended == (ToolCall("order", {"item": "3"}),)
+    assert exact == (ToolCall("order", {"item": 3}),)
+
+
 def test_the_task_and_the_tools_are_in_the_prompt() -> None:
     prompt, _ = asker().prompt(Question("Tap: the clock", Tools([tap]), (image(),)))
     system, user = prompt.messages
