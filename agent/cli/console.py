@@ -93,7 +93,7 @@ class Lines:
 
         call = words.call_in_words(step.call) if step.call else "no call could be read" if step.reply else "no look"
         time = words.seconds_in_words(step.timing.get("total", 0))
-        thought = step.call.thought if step.call else ""
+        thought = step.call.thought if step.call and step.reply else ""  # of several calls, it stands by the first
         if step.call and step.call.name in ("finish", "answer"):  # the last line says the rest
             call, thought = step.call.name, ""
         call, thought = clean(call), clean(" ".join(thought.split()))

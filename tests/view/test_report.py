@@ -121,6 +121,18 @@ def test_a_report_shows_the_task_each_step_and_the_outcome(tmp_path: Path, begin
         assert words in text, words
 
 
+def test_of_several_calls_in_a_reply_the_first_bears_its_words(tmp_path: Path, begin: type[Run]) -> None:
+    run = begin(tmp_path / "run")
+    run.step(ToolCall("tap", {"at": [1, 2]}, "Both at once."))
+    follows = run.trajectory.add_step()
+    follows.screen, follows.call = Screen(Image.new("RGB", SIZE)), ToolCall("wait", {"seconds": 1}, "Both at once.")
+    follows.acting, follows.result, follows.over = True, ToolResult("Waited."), True
+    run.store(follows, run.trajectory)
+    text = Page(render(tmp_path / "run")).text
+    assert text.count("Both at once.") == 1
+    assert text.count("of the same reply") == 1
+
+
 def test_what_stands_in_task_reply_and_results_is_text_and_nothing_else(tmp_path: Path, begin: type[Run]) -> None:
     run = begin(tmp_path, EVIL, device=EVIL, model=EVIL)
     run.step(ToolCall("note", {EVIL: EVIL, "other": [EVIL]}, EVIL), EVIL, reply=EVIL, risk=EVIL)
