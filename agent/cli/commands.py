@@ -23,6 +23,7 @@ from handsight.cli.options import (
     Mcp,
     Model,
     ScreenBudget,
+    ScreenCost,
     ScreenSize,
     ScreenTokens,
     Spoken,
@@ -64,10 +65,7 @@ def run(
     allow: Allow = [],  # noqa: B006
     deny: Deny = [],  # noqa: B006
     apps: Apps = [],  # noqa: B006
-    screen_tokens: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384, show_default="1280"),
-    ] = None,
+    screen_tokens: ScreenCost = None,
     constrain: Annotated[
         bool, typer.Option("--constrain", help="Hold a checkpoint in this process to the calls there are.")
     ] = False,

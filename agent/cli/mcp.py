@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from handsight.cli.options import Allow, Apps, Deny, Device, Dialect, Mcp, Model, ScreenTokens, ToolFiles
+from handsight.cli.options import Allow, Apps, Deny, Device, Dialect, Mcp, Model, ScreenCost, ToolFiles
 from handsight.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def serve(
     allow: Allow = [],  # noqa: B006
     deny: Deny = [],  # noqa: B006
     apps: Apps = [],  # noqa: B006
-    screen_tokens: ScreenTokens = None,
+    screen_tokens: ScreenCost = None,
     max_steps: Annotated[int, typer.Option(help="End a task after so many steps.")] = 50,
     max_seconds: Annotated[float, typer.Option(help="End a task after so many seconds.")] = 1800,
     record: Annotated[

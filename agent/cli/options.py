@@ -37,6 +37,10 @@ Calibrate = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(help="Show this model targets at known places, and say how it writes places.", metavar="MODEL"),
 ]
+ScreenCost = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384, show_default="1280"),
+]
 ScreenBudget = Annotated[int, typer.Option(help="The most tokens that a screen may cost.", min=256, max=16384)]
 ScreenSize = Annotated[str, typer.Option("--size", "--device-size", help="Width x height of the screen in pixels.")]
 MaxTokens = Annotated[

@@ -45,6 +45,7 @@ def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["run", "x", "--model", "mine:Counting", *BOARD, "--max-steps", "many"], 2, "--max-steps"),
         (["run", "x", "--model", "mine:Counting", *BOARD, "--run-folder", "mine.py"], 2, "is a file"),
         (["run", "x", "--model", "mine:Counting", *BOARD, "--run-folder", "mine.py/a"], 2, "cannot be written"),
+        (["mcp", *BOARD, "--screen-tokens", "5"], 2, "greater than or equal to 256"),
         (["run", "x", "--resume", "."], 2, "leave TASK and --run-folder out"),
         (["run", "--resume", "nothing"], 2, "nothing holds no run"),
         (["run", "--nonsense"], 2, "No such option"),
