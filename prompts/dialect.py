@@ -27,8 +27,9 @@ class ChatDialect:
 
     A picture costs one token per square of `factor` pixels, at most `max_tokens_per_screen`. Places are numbers up to
     `edge`, or pixels of the picture as it was sent where that is None. `prints_size` says that the prompt names the
-    resolution. Of the screens the last are shown, between `keep_screens` and `most_screens` of them. The prompt is
-    written in `language`, or in that of the task.
+    resolution, `native` that the functions go beside it, to a server that calls by itself. Of the screens the last are
+    shown, between `keep_screens` and `most_screens` of them. The prompt is written in `language`, or in that of the
+    task.
     """
 
     name: ClassVar[str]
@@ -36,6 +37,7 @@ class ChatDialect:
     min_tokens: ClassVar[int] = 4
     edge: ClassVar[Size | None] = (1000, 1000)
     prints_size: ClassVar[bool] = False
+    native: ClassVar[bool] = False
     vocabulary: ClassVar[Vocabulary] = MOBILE_USE
     form: ClassVar[Form] = Tagged()
     layout: ClassVar[Layout] = Turns(tagged)
@@ -87,7 +89,12 @@ class ChatDialect:
             silent=functions.actions.covered,
             note=lambda screen, before: self.note(screen, before, language),
         )
-        return Prompt(messages, self.form.stop, calls=self.form.calls(functions, self.space(screens[-1]).edge))
+        return Prompt(
+            messages,
+            self.form.stop,
+            calls=self.form.calls(functions, self.space(screens[-1]).edge),
+            functions=tuple(specs) if self.native else (),
+        )
 
     def specs(self, functions: Functions, first: Screen, language: Language) -> list[dict[str, Any]]:
         """The functions as they are printed, by the numbers of the first screen."""

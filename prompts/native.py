@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar
 
 from handsight.prompts.dialect import ChatDialect
@@ -11,28 +9,18 @@ from handsight.prompts.forms.native import Native
 from handsight.prompts.functions import Vocabulary
 from handsight.prompts.layouts import NativeTurns
 from handsight.prompts.nous import TASK
-from handsight.prompts.wording import language_of
-from handsight.tools.registry import Tool
-from handsight.types import Prompt, Trajectory
 
 
 class NativeDialect(ChatDialect):
     """Asks and reads in native calls, places in pixels of the picture as it was sent."""
 
     name = "native"
+    native = True
     edge: ClassVar[tuple[int, int] | None] = None
     vocabulary = Vocabulary()
     form = Native()
     layout = NativeTurns()
     system = TASK
-
-    def render(self, trajectory: Trajectory, tools: Iterable[Tool]) -> Prompt:
-        """Derive the prompt from the steps so far, the functions beside it."""
-        tools = tuple(tools)
-        language = self.language or language_of(trajectory.task)
-        first = next(step.screen for step in trajectory.steps if step.screen)
-        specs = self.specs(self.functions(tools), first, language)
-        return replace(super().render(trajectory, tools), functions=tuple(specs))
 
 
 class Native1000Dialect(NativeDialect):
