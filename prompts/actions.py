@@ -204,11 +204,7 @@ def _says(action: Action, call: ToolCall) -> bool:
 
 
 def _mended(action: Action, theirs: str, value: Any) -> Any:
-    kind = action.fields[theirs][1] if theirs in action.fields else None
-    try:
-        return kind.mend(value) if kind else value
-    except BadCall as problem:
-        raise BadCall(f"{theirs}{problem}") from problem
+    return action.fields[theirs][1].mend(value) if theirs in action.fields else value
 
 
 def _bounds(schema: Schema) -> Schema:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handsight.errors import UnknownName
+from handsight.errors import BadCall, UnknownName
 from handsight.prompts.forms.literal import read_number
 from handsight.prompts.places import SHAPES, read_place, whole
 from handsight.prompts.space import Space
@@ -61,6 +61,13 @@ def cased(value: Any, words: Iterable[str]) -> Any:
     return next((word for word in words if word.casefold() == bare), value)
 
 
+def _place(value: Any) -> Any:
+    try:
+        return read_place(value, "point", "it")
+    except BadCall:
+        return value
+
+
 def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -76,7 +83,7 @@ _POINT: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 2, "
 PLACE = Kind(
     _POINT,
     SHAPES["point"],
-    lambda value: read_place(value, "point", ""),
+    _place,
     lambda value, space: space.to_pixels(value),
     lambda value, space: space.to_model(value),
 )
