@@ -157,7 +157,7 @@ def test_a_run_that_was_killed_between_them_goes_on_with_the_next(tmp_path: Path
     stored = load(tmp_path / "run")
     assert [len(step.rest) for step in stored.steps] == [2, 1]
     trajectory, in_doubt = resume(tmp_path / "run")
-    a = agent(board, *([DONE] if when == "acting" else [DONE]))
+    a = agent(board, DONE)
     with Store.reopen(tmp_path / "run") as store:
         run = Agent(board, a.model, a.dialect, a.tools, hooks=(store,)).run("light all", trajectory)
     assert run.outcome
