@@ -29,10 +29,10 @@ bench: dev
 	$(BIN)/python benchmarks/phone.py
 	$(BIN)/python benchmarks/step_overhead.py
 
-# What apt brings: a second adb, fonts for other scripts, an X server and a browser. Without it `make test` skips, and says, what needs it.
+# What apt brings: a second adb, fonts for other scripts, an X server with what belongs to it, and a browser. Without it `make test` skips, and says, what needs it.
 system:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y adb fonts-roboto fonts-noto-cjk xvfb python3-tk chromium
+	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y adb fonts-roboto fonts-noto-cjk xvfb xserver-xephyr openbox x11-xserver-utils xclip xterm python3-tk chromium
 
 clean:
 	rm -rf $(VENV) build *.egg-info

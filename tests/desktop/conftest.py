@@ -1,7 +1,6 @@
 """A display of the tests' own, and a real program on it."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from handsight.devices.desktop import DesktopDevice, open_desktop
+from handsight.devices.desktop import DesktopDevice, open_desktop, open_display
 
 SIZE = (1280, 800)
 
@@ -22,21 +21,11 @@ def display() -> Iterator[str]:
     if not shutil.which("Xvfb"):
         pytest.skip("there is no X server of our own: apt-get install xvfb")
     pytest.importorskip("tkinter", reason="pyautogui wants tkinter: apt-get install python3-tk", exc_type=ImportError)
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as answer:
-        name = f":{answer.readline().strip()}"
-    before = os.environ.get("DISPLAY")
-    os.environ["DISPLAY"] = name
-    yield name
-    if before is None:
-        del os.environ["DISPLAY"]
-    else:
-        os.environ["DISPLAY"] = before
-    server.terminate()
-    server.wait()
+    with pytest.MonkeyPatch.context() as patch, open_display(SIZE) as display:
+        patch.setenv("DISPLAY", display.name)
+        patch.setenv("XAUTHORITY", display.environ["XAUTHORITY"])
+        patch.delenv("WAYLAND_DISPLAY", raising=False)
+        yield display.name
 
 
 @pytest.fixture(scope="session")

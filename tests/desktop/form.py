@@ -9,8 +9,7 @@ def say(**event: object) -> None:
 
 
 root = tk.Tk()
-root.overrideredirect(True)
-root.geometry(f"{root.winfo_screenwidth()}x{root.winfo_screenheight()}+0+0")
+root.attributes("-fullscreen", True)
 canvas = tk.Canvas(root, bg="white", highlightthickness=0)
 canvas.place(x=0, y=0, relwidth=1, relheight=0.6)
 for kind, event in {"down": "<ButtonPress-1>", "up": "<ButtonRelease-1>"}.items():
@@ -29,8 +28,10 @@ def saved() -> None:
 
 save = tk.Button(root, text="Save", font=("DejaVu Sans", 20), command=saved)
 save.place(relx=0.25, rely=0.88)
-root.update()
 field.focus_force()
+while (root.winfo_width(), root.winfo_height()) != (root.winfo_screenwidth(), root.winfo_screenheight()):
+    root.update()
+root.update()
 say(
     kind="ready",
     field=[field.winfo_rootx() + 20, field.winfo_rooty() + 20],

@@ -18,22 +18,37 @@ from typing import Any
 
 from PIL import Image
 
+from handsight.devices.desktop.display import Display
 from handsight.devices.pointing import on_desktop
 from handsight.devices.settle import SETTLE, Settle, settle
 from handsight.errors import CaptureFailed, ExtraMissing, NoDevice, NotFound, ToolFailed, UserStopped
 from handsight.types import Point, Screen
 
 _KEYS = {"back": "alt+left", "home": "win", "menu": "apps", "recents": "alt+tab", "ctrl": "ctrl", "cmd": "command"}
+_connected: str | None = None  # the display to which pyautogui connected when it was imported
 _DRAG_S = 0.05  # time for a program to notice that a button went down before the pointer moves away
 
 
-def open_desktop(monitor: int = 1, *, numbers: Settle = SETTLE) -> DesktopDevice:
-    """Open a monitor of this computer's desktop, counted from 1. Raises NoDevice when there is no display to work."""
+def open_desktop(monitor: int = 1, *, display: Display | None = None, numbers: Settle = SETTLE) -> DesktopDevice:
+    """Open a monitor of this computer's desktop, counted from 1, or of a private `display`.
+
+    The libraries connect a process to one display for good: from then on DISPLAY names it to this process and what
+    it starts, and another cannot be opened. Raises NoDevice when there is no display to work.
+    """
+    global _connected
+    wanted = display.name if display else os.environ.get("DISPLAY")
+    if _connected not in (None, wanted):
+        raise NoDevice(
+            f"this process works the display {_connected}, and cannot work {wanted} as well: use another process"
+        )
+    if display:
+        os.environ.update({name: display.environ[name] for name in ("DISPLAY", "XAUTHORITY")})
+        os.environ.pop("WAYLAND_DISPLAY", None)
     wayland = "WAYLAND_DISPLAY" in os.environ
     if sys.platform.startswith("linux"):
         if not os.environ.get("DISPLAY"):
             what = "a Wayland session, which lets no program see or work it" if wayland else "no DISPLAY"
-            raise NoDevice(f"there is {what}; log in to an X11 session, or start one: Xvfb :9 & export DISPLAY=:9")
+            raise NoDevice(f"there is {what}; log in to an X11 session, or open a private display: handsight desktop")
         if not Path(os.environ.get("XAUTHORITY", Path.home() / ".Xauthority")).exists():
             os.environ["XAUTHORITY"] = (
                 os.devnull
@@ -50,6 +65,7 @@ def open_desktop(monitor: int = 1, *, numbers: Settle = SETTLE) -> DesktopDevice
         raise ExtraMissing("desktop", "working a desktop") from problem
     except (Exception, SystemExit) as problem:  # it connects on import, and ends the program without tkinter
         raise NoDevice(f"the display {os.environ.get('DISPLAY', '')} cannot be worked: {problem}") from problem
+    _connected = wanted
     pyautogui.PAUSE = 0
     try:
         grabber = mss.MSS()
