@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handsight.types import Point
+from handsight.types import Box, Point
 
 Size = tuple[int, int]
 
@@ -31,6 +31,13 @@ def on_desktop(at: Point, shown: Size, monitor: Mapping[str, int]) -> tuple[int,
         monitor["left"] + _scaled(at.x, shown[0], monitor["width"]),
         monitor["top"] + _scaled(at.y, shown[1], monitor["height"]),
     )
+
+
+def from_desktop(box: Box, shown: Size, monitor: Mapping[str, int]) -> Box:
+    """Where a rectangle of the desktop lies on a screenshot of a monitor: the reverse of `on_desktop`."""
+    x, y = shown[0] / monitor["width"], shown[1] / monitor["height"]
+    left, top = monitor["left"], monitor["top"]
+    return Box((box.left - left) * x, (box.top - top) * y, (box.right - left) * x, (box.bottom - top) * y)
 
 
 def _scaled(at: float, shown: int, inner: int) -> int:

@@ -88,6 +88,8 @@ class Display:
             _write_cookie(authority, _LOCAL, socket.gethostname().encode(), number, cookie)
             mine = {name: value for name, value in os.environ.items() if name not in _OTHER_SESSIONS}
             self.environ = {**mine, **_HERE, "DISPLAY": self.name, "XAUTHORITY": str(authority)}
+            if shutil.which("dbus-daemon"):
+                self._meet()
             if shutil.which("openbox"):
                 self._manage()
         except BaseException:
@@ -145,6 +147,25 @@ class Display:
             if self._server.poll() is not None or time.monotonic() > until:
                 words = said.read_text(errors="replace").strip().splitlines()
                 raise NoDevice(f"the private display did not come up: {words[-1] if words else 'it said nothing'}")
+
+    def _meet(self) -> None:
+        """Run a message bus, over which programs tell of what they show: `elements` asks there."""
+        with (self._folder / "said").open("ab") as log:
+            bus = subprocess.Popen(
+                ["dbus-daemon", "--session", "--nofork", "--nosyslog", "--print-address=1"],
+                env=self.environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._programs.append(bus)
+        assert bus.stdout
+        with bus.stdout as said:
+            address = said.readline().decode().strip() if select.select([said], [], [], _PATIENCE_S)[0] else ""
+        if not address:
+            raise NoDevice("the message bus of the private display, dbus-daemon, did not come up")
+        self.environ["DBUS_SESSION_BUS_ADDRESS"] = address
 
     def _manage(self) -> None:
         """Run the window manager, by the system's settings and not the user's, and wait until it does its work."""
