@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import product
 
 from handsight.devices.android import dumpsys
 from handsight.devices.android.app_names import AFTER, BEFORE, COMMON
@@ -85,8 +84,8 @@ def find(name: str, apps: Installed) -> str:
     Raises NotFound where several are equally good, or none is: naming those, or the nearest.
     """
     wanted = dict.fromkeys(filter(None, (folded(name), bare(name))))
-    for way, said in product((_by_package, _by_name, _by_word, _by_part, _by_likeness), wanted):
-        found = way(said, apps)
+    for way in (_by_package, _by_name, _by_word, _by_part, _by_likeness):
+        found = next(filter(None, (way(said, apps) for said in wanted)), [])
         if len(found) == 1:
             return found[0]
         if found:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from handsight.devices.android import apps, dumpsys, ime, typing
+from handsight.devices.android import apps, dumpsys, elements, ime, tree, typing
 from handsight.devices.android.adb import open_server
 from handsight.devices.android.link import Link, Ran, open_link
 from handsight.devices.android.names import keycode
@@ -16,7 +16,7 @@ from handsight.devices.android.screencap import Screencap, mostly_black
 from handsight.devices.pointing import on_display
 from handsight.devices.settle import SETTLE, Settle, settle
 from handsight.errors import CaptureFailed, InputRefused, ScreenOff, ScreenSecure, ToolFailed
-from handsight.types import Point, Screen
+from handsight.types import Element, Point, Screen
 
 if TYPE_CHECKING:
     from handsight.devices.virtual import VirtualPhone
@@ -113,6 +113,10 @@ class AndroidDevice:
         self._acted = True
         apps.open_app(package, activity, self.link, self.foreground)
         return package
+
+    def elements(self, on: Screen) -> tuple[Element, ...]:
+        """What the phone's UI tree names; takes a second or more. Raises NoTree."""
+        return elements.elements(tree.take(self.link), on.size, self._front.size)
 
     def wake(self) -> None:
         """Turn the screen on and a plain lock screen away. Raises ScreenOff when it stays off."""
