@@ -36,13 +36,28 @@ Settled = Literal["quiet", "unchanged", "restless"]
 
 @dataclass(frozen=True)
 class Element:
-    """Something on a screen that a device's own tree names: a second sense beside the pixels."""
+    """Something on a screen that a device's own tree names: a second sense beside the pixels.
+
+    `text` is the first of the words that stand on it, `description` what else is said of it; of a password neither is
+    kept. `role` is what it is in plain words ("button", "field", "switch"), `id` what the app calls it, for scripts.
+    """
 
     text: str
     box: Box
     role: str = ""
     description: str = ""
     checked: bool | None = None
+    id: str = ""
+    clickable: bool = False
+    scrollable: bool = False
+    enabled: bool = True
+    focused: bool = False
+    password: bool = False
+
+    @property
+    def name(self) -> str:
+        """The words by which a person knows it; empty where there are none."""
+        return self.text or self.description
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from handsight.devices.settle import changed_near as changed_near
-from handsight.types import Point, Screen
+from handsight.types import Element, Point, Screen
 
 
 @runtime_checkable
@@ -82,4 +82,13 @@ class Apps(Protocol):
 
     def open_app(self, name: str) -> str:
         """Open an app by its name or package and give the identity of what came up. Raises NotFound."""
+        ...
+
+
+@runtime_checkable
+class Tree(Protocol):
+    """Can name what is on its screen: a second sense, which costs a second or more on some devices."""
+
+    def elements(self, on: Screen) -> tuple[Element, ...]:
+        """What the device names on `on`, the screen it showed last, in its pixels. Raises NoTree."""
         ...
