@@ -36,6 +36,7 @@ _HERE = {  # a toolkit looks for Wayland, and a program for its copy that runs a
     "XDG_SESSION_TYPE": "x11",
     "DBUS_SESSION_BUS_ADDRESS": "disabled:",
 }
+_TELLING = {"ACCESSIBILITY_ENABLED": "1", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}  # Chromium and Qt keep quiet without
 
 
 def open_display(size: tuple[int, int] = SIZE, *, shown: bool = False) -> Display:
@@ -165,7 +166,7 @@ class Display:
             address = said.readline().decode().strip() if select.select([said], [], [], _PATIENCE_S)[0] else ""
         if not address:
             raise NoDevice("the message bus of the private display, dbus-daemon, did not come up")
-        self.environ["DBUS_SESSION_BUS_ADDRESS"] = address
+        self.environ |= {"DBUS_SESSION_BUS_ADDRESS": address, **_TELLING}
 
     def _manage(self) -> None:
         """Run the window manager, by the system's settings and not the user's, and wait until it does its work."""

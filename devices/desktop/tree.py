@@ -1,7 +1,8 @@
 """What the programs on a desktop name on it, through AT-SPI, as the same elements that a phone's tree gives.
 
 GTK programs tell of themselves as they are; Qt ones when QT_LINUX_ACCESSIBILITY_ALWAYS_ON=1 stands in their
-environment, Chromium when it is started with --force-renderer-accessibility. Tk has no tree at all.
+environment, Chromium when ACCESSIBILITY_ENABLED=1 stands there and it is started with --force-renderer-accessibility; a
+private display sets both variables. Tk has no tree at all.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,17 +60,26 @@ def elements(shown: Size, monitor: Mapping[str, int]) -> tuple[Element, ...]:
     """
     windows = [window for app in _read()["apps"] for window in app["children"]]
     active = next((_box(window) for window in windows if "active" in window["states"]), None)
-    found: dict[Element, None] = {}
+    found: list[Element] = []
     for window in windows:
-        above = None if "active" in window["states"] or window["role"] not in _WINDOWS else active
-        for node in _within(window):
-            box = _box(node)
-            if box is None or (above and box.center in above):
-                continue
-            element = _element(node, _clipped(from_desktop(box, shown, monitor), shown))
-            if element and min(element.box.width, element.box.height) >= _LEAST_PX:
-                found[element] = None
-    return tuple(found)
+        over = None if "active" in window["states"] or window["role"] not in _WINDOWS else active
+        found += [element for element, at in _named(window, shown, monitor) if not (over and at.center in over)]
+    return tuple(dict.fromkeys(found))
+
+
+def _named(node: Node, shown: Size, monitor: Mapping[str, int]) -> list[tuple[Element, Box]]:
+    """A node and all in it that says or takes something, each with its place on the desktop, nothing said twice."""
+    inner = [named for child in node["children"] for named in _named(child, shown, monitor)]
+    at = _box(node)
+    if at is None:
+        return inner
+    own = _element(node, _clipped(from_desktop(at, shown, monitor), shown))
+    if own is None or min(own.box.width, own.box.height) < _LEAST_PX:
+        return inner
+    if own.role == "text" and any(element.text == own.text for element, _ in inner):
+        return inner
+    said = (own.text, own.description)
+    return [(own, at), *((part, box) for part, box in inner if not (part.role == "text" and part.text in said))]
 
 
 def _read() -> dict[str, Any]:
@@ -78,7 +88,10 @@ def _read() -> dict[str, Any]:
     python = _python()
     try:
         ran = subprocess.run(
-            [python, "-W", "ignore", str(_program())], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=_TIMEOUT_S
+            [python, "-W", "ignore", str(_program())],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=_TIMEOUT_S,
         )
         read: dict[str, Any] = json.loads(ran.stdout)
     except subprocess.TimeoutExpired:
@@ -104,12 +117,6 @@ def _python() -> str:
 
 def _program() -> Path:
     return Path(__file__).with_name("atspi.py")
-
-
-def _within(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node["children"]:
-        yield from _within(child)
 
 
 def _box(node: Node) -> Box | None:
