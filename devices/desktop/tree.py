@@ -8,7 +8,6 @@ private display sets both variables. Tk has no tree at all.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -89,8 +88,7 @@ def _read() -> dict[str, Any]:
     try:
         ran = subprocess.run(
             [python, "-W", "ignore", str(_program())],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             timeout=_TIMEOUT_S,
         )
         read: dict[str, Any] = json.loads(ran.stdout)
@@ -108,7 +106,7 @@ def _read() -> dict[str, Any]:
 def _python() -> str:
     """A Python that has the libraries of AT-SPI: this one, else the system's."""
     for python in (sys.executable, "/usr/bin/python3", shutil.which("python3")):
-        if python and os.path.exists(python):  # noqa: PTH110
+        if python and Path(python).exists():
             tried = subprocess.run([python, "-W", "ignore", str(_program()), "--try"], capture_output=True)
             if tried.returncode == 0:
                 return python
@@ -133,8 +131,8 @@ def _clipped(box: Box, shown: Size) -> Box:
 
 def _element(node: Node, box: Box) -> Element | None:
     """A node that says or takes something; None for the boxes that only hold others."""
-    states, name = node["states"], _words(node["name"])
-    kind = _ROLES.get(node["role"], node["role"])
+    role: str = node["role"]
+    states, name, kind = node["states"], _words(node["name"]), _ROLES.get(role, role)
     if "editable" in states:
         kind = "field"
     touched = kind in _TOUCHED and "enabled" in states
@@ -154,7 +152,7 @@ def _element(node: Node, box: Box) -> Element | None:
         clickable=touched,
         enabled="enabled" in states,
         focused="focused" in states,
-        password=node["role"] == "password text",
+        password=role == "password text",
     )
 
 
