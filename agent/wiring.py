@@ -225,7 +225,7 @@ def _labels(model: Model) -> Read | None:
     from importlib.util import find_spec
 
     from handsight.models.reader import ReaderModel
-    from handsight.models.reader.labels import Labels
+    from handsight.sight.labels import Labels
 
     if find_spec("rapidocr") is None or find_spec("onnxruntime") is None:
         return None

@@ -16,7 +16,7 @@ from PIL import Image
 
 from handsight.devices.android.adb import open_server
 from handsight.devices.virtual import VirtualPhone
-from handsight.models.reader.ocr import Ocr
+from handsight.sight.ocr import Ocr
 
 from .till import Till
 

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handsight.models.reader.match import Match
-from handsight.models.reader.steps import Instruction, Target
+from handsight.models.reader.steps import Instruction
 from handsight.models.reader.talk import Talk, Turn
-from handsight.models.reader.view import View
+from handsight.sight.match import Match
+from handsight.sight.targets import Target
+from handsight.sight.view import View
 
 _MOST_SCROLLS = 15
 _MOST_TAPS = 2

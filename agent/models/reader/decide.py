@@ -11,7 +11,7 @@ from handsight.models.reader.acts import Done, Giveup, Move, Scene
 from handsight.models.reader.instructions import parse
 from handsight.models.reader.steps import Instruction
 from handsight.models.reader.talk import Talk
-from handsight.models.reader.view import Read, View
+from handsight.sight.view import Read, View
 
 _ACTS: dict[str, Callable[[Scene, Instruction], Move | Done]] = {
     "open": acts.open_,

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from handsight.models.reader.acts import Done, Giveup, Move, Scene, locate, search, swipe
-from handsight.models.reader.match import loose
-from handsight.models.reader.steps import Instruction, Target
+from handsight.models.reader.steps import Instruction
+from handsight.sight.match import loose
+from handsight.sight.targets import Target
 
 _MOST_SCROLLS = 15
 _MOST_WAITS = 15

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from handsight.errors import UsageError
 from handsight.models.reader import phrases, questions
-from handsight.models.reader.steps import Instruction, Words, target
+from handsight.models.reader.steps import Instruction
+from handsight.sight.targets import Words, target
 
 _FREE_TEXT = frozenset({"type", "call", "ask", "answer"})
 

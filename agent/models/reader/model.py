@@ -10,7 +10,7 @@ from handsight.models.reader.talk import listen
 from handsight.types import Prompt, Reply
 
 if TYPE_CHECKING:
-    from handsight.models.reader.ocr import Ocr
+    from handsight.sight.ocr import Ocr
 
 
 def check_task(task: str) -> None:
@@ -40,7 +40,7 @@ class ReaderModel:
     @property
     def ocr(self) -> Ocr:
         """What it reads with; a picture it was asked about is not read again."""
-        from handsight.models.reader.ocr import Ocr
+        from handsight.sight.ocr import Ocr
 
         self._ocr = self._ocr or Ocr()
         return self._ocr

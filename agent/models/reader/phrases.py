@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from handsight.errors import UsageError
-from handsight.models.reader.steps import Instruction, Rules, Words, collector, target, times
+from handsight.models.reader.steps import Instruction, Rules, collector
+from handsight.sight.targets import Words, target, times
 
 Match = re.Match[str]
 RULES: Rules = []

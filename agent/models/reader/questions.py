@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from handsight.errors import UsageError
-from handsight.models.reader.steps import Instruction, Relation, Rules, Target, Words, collector, target
+from handsight.models.reader.steps import Instruction, Rules, collector
+from handsight.sight.targets import Relation, Target, Words, target
 
 Match = re.Match[str]
 RULES: Rules = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handsight.models.reader import ReaderModel
-from handsight.models.reader.ocr import Ocr
+from handsight.sight.ocr import Ocr
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageDraw
 from handsight.errors import NotFound
 from handsight.types import Point, Screen
 
-from .drawing import SWITCHES, Pen, S, Style, font
+from ...sight.drawing import SWITCHES, Pen, S, Style, font
 
 WIDTH, HEIGHT, ROW = 720, 1280, 130
 _SCALE = 2

@@ -7,7 +7,8 @@ import pytest
 from handsight.errors import UsageError
 from handsight.models.reader import check_task
 from handsight.models.reader.instructions import parse
-from handsight.models.reader.steps import Instruction, Target
+from handsight.models.reader.steps import Instruction
+from handsight.sight.targets import Target
 
 
 def brief(step: Instruction) -> str:

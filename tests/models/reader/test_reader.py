@@ -16,7 +16,7 @@ from handsight.tools.registry import Tools
 from handsight.tools.session import session_tools
 from handsight.types import Outcome, Trajectory
 
-from .drawing import SWITCHES
+from ...sight.drawing import SWITCHES
 from .paper import Paper, PaperWithApps, Row
 
 

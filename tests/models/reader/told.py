@@ -9,8 +9,8 @@ from typing import Any
 from PIL import Image
 
 from handsight.models.reader.decide import decide
-from handsight.models.reader.lines import Line
 from handsight.models.reader.talk import listen
+from handsight.sight.lines import Line
 from handsight.types import Box, Message, Picture, Prompt
 
 ACTIONS = ("key", "click", "long_press", "swipe", "type", "system_button", "open", "wait", "terminate", "answer")

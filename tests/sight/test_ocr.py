@@ -9,7 +9,7 @@ import sys
 import pytest
 from PIL import Image, ImageDraw
 
-from handsight.models.reader.ocr import Ocr
+from handsight.sight.ocr import Ocr
 
 from .drawing import font
 
@@ -104,7 +104,7 @@ def test_without_the_extra_the_error_says_what_to_install() -> None:
         "from handsight.errors import ExtraMissing\n"
         "from handsight.models.reader import ReaderModel, check_task\n"
         "check_task('open Settings')\n"
-        "try: import handsight.models.reader.ocr\n"
+        "try: import handsight.sight.ocr\n"
         "except ExtraMissing as problem: print(problem)\n"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -3,8 +3,8 @@
 import pytest
 
 from handsight.models.reader import ReaderModel
-from handsight.models.reader.labels import Labels, nearest
-from handsight.models.reader.lines import Line
+from handsight.sight.labels import Labels, nearest
+from handsight.sight.lines import Line
 from handsight.types import Box, Point, Screen
 
 LINES = (

@@ -14,8 +14,8 @@ from typing import Literal
 
 from PIL import Image, ImageOps
 
-from handsight.models.reader.lines import Line
-from handsight.models.reader.shapes import Shape, among_words, holds_words, shapes
+from handsight.sight.lines import Line
+from handsight.sight.shapes import Shape, among_words, holds_words, shapes
 from handsight.types import Box
 
 _TALL = 32

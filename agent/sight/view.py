@@ -8,12 +8,12 @@ from functools import cached_property
 from PIL import ImageChops
 from PIL.Image import Image
 
-from handsight.models.reader import match
-from handsight.models.reader.lines import Line
-from handsight.models.reader.match import Match
-from handsight.models.reader.shapes import field_for
-from handsight.models.reader.steps import Target
-from handsight.models.reader.switches import Switch, switch_for
+from handsight.sight import match
+from handsight.sight.lines import Line
+from handsight.sight.match import Match
+from handsight.sight.shapes import field_for
+from handsight.sight.switches import Switch, switch_for
+from handsight.sight.targets import Target
 from handsight.types import Box, Picture, Point
 
 Read = Callable[[Image], Sequence[Line]]

@@ -16,7 +16,7 @@ from typing import Any
 from PIL.Image import Image
 
 from handsight.errors import ExtraMissing
-from handsight.models.reader.lines import Line
+from handsight.sight.lines import Line
 from handsight.types import Box
 
 try:

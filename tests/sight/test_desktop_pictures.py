@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from handsight.models.reader.ocr import Ocr
-from handsight.models.reader.steps import Target
-from handsight.models.reader.view import View
+from handsight.sight.ocr import Ocr
+from handsight.sight.targets import Target
+from handsight.sight.view import View
 from handsight.types import Picture, Point
 
 PICTURES = Path(__file__).parent / "pictures"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops
 
-from handsight.models.reader.lines import Line
+from handsight.sight.lines import Line
 from handsight.types import Box
 
 _UNIT = 20  # a zone is scaled so that the label is this many pixels high

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handsight.models.reader.lines import Line
+from handsight.sight.lines import Line
 from handsight.types import Box, Point, Screen
 
 if TYPE_CHECKING:
-    from handsight.models.reader.ocr import Ocr
+    from handsight.sight.ocr import Ocr
 
 _BAND = 0.05  # of the screen's height, above and below: a button and its words
 
@@ -24,7 +24,7 @@ class Labels:
         """The line of text at `at`, or the nearest beside it in the same row; "" where there is none."""
         if self._ocr is not None:
             return nearest(self._ocr.read(screen.image), at)
-        from handsight.models.reader.ocr import Ocr
+        from handsight.sight.ocr import Ocr
 
         self._band = self._band or Ocr()
         image = screen.image

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from handsight.models.reader.lines import Line
-from handsight.models.reader.steps import Target
+from handsight.sight.lines import Line
+from handsight.sight.targets import Target
 from handsight.types import Box
 
 _LOOKALIKES = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "0": "o", "丨": "l"})

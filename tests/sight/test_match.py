@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from handsight.models.reader.lines import Line
-from handsight.models.reader.match import find, loose, nearest_words, value
-from handsight.models.reader.steps import Target
+from handsight.sight.lines import Line
+from handsight.sight.match import find, loose, nearest_words, value
+from handsight.sight.targets import Target
 from handsight.types import Box
 
 HEIGHT = 2400

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw
 
-from handsight.models.reader.lines import Line
-from handsight.models.reader.shapes import field_for
-from handsight.models.reader.switches import switch_for
+from handsight.sight.lines import Line
+from handsight.sight.shapes import field_for
+from handsight.sight.switches import switch_for
 from handsight.types import Box
 
 from .drawing import BACKGROUNDS, BOXES, SWITCHES, Style, row
