@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from handsight.errors import NeedsHuman, UsageError
-from handsight.types import Point, Screen, ToolCall, Verdict
+from handsight.types import Element, Point, Screen, ToolCall, Verdict
 
 Ask = Callable[[str], bool]
 Read = Callable[[Screen, Point], str]
@@ -39,6 +39,7 @@ _IN_THOUGHT = {
 }
 _PLACE = {"tap": "at", "long_press": "at", "swipe": "start"}  # the argument that says what is touched
 _WORD = {"press": "key", "open_app": "name"}  # the argument that is a label itself, for rules
+_SMALL = 1 / 6  # of the screen: what is larger has more on it than its name says
 _SAME_PLACE_PX = 48
 
 
@@ -113,11 +114,13 @@ class Policy:
         if call.name not in _PLACE:
             return "", ""
         at = Point(*call.arguments[_PLACE[call.name]])
-        named = [e for e in screen.elements if at in e.box and (e.text or e.description)]
-        if named:
-            smallest = min(named, key=lambda e: e.box.width * e.box.height)
-            return smallest.text or smallest.description, f"{smallest.text}\n{smallest.description}"
+        named = [e for e in screen.elements if at in e.box and e.name]
+        smallest = min(named, key=_area, default=None)
+        if smallest and (self.read is None or _area(smallest) < _SMALL * screen.size[0] * screen.size[1]):
+            return smallest.name, f"{smallest.text}\n{smallest.description}"
         label = self.read(screen, at) if self.read else ""
+        if smallest:  # the name of a whole page or game says nothing of what is painted in it
+            return smallest.name, f"{smallest.text}\n{smallest.description}\n{label}"
         return label, label
 
     def _risk(self, call: ToolCall, seen: str) -> str:
@@ -142,6 +145,10 @@ class Policy:
         for secret in filter(None, self.secrets if isinstance(value, str) else ()):
             value = value.replace(secret, "•••")
         return value
+
+
+def _area(element: Element) -> float:
+    return element.box.width * element.box.height
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from handsight.calls import Calls as Calls
@@ -66,7 +67,9 @@ class Screen(Seen):
 
     `settled` is "quiet" (it moved and came to rest), "unchanged" (the last act changed nothing) or "restless" (it
     still moved when the waiting ended). `timing` holds seconds under "settle" and "capture". `moving` masks, at one
-    pixel per 8x8 block, what never rests (a video, a spinner): 255 there, 0 elsewhere.
+    pixel per 8x8 block, what never rests (a video, a spinner): 255 there, 0 elsewhere. `elements` is what the device's
+    own tree names, where it was asked for. With `marked` a model sees that in place of the picture: the same with
+    numbered marks, and `remark` is what it has to be told besides.
     """
 
     app: str = ""
@@ -74,6 +77,8 @@ class Screen(Seen):
     timing: Mapping[str, float] = field(default_factory=dict)
     elements: tuple[Element, ...] = ()
     moving: Image | None = None
+    marked: Image | Path | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -128,6 +128,7 @@ def open_agent(
     answer: Callable[[str], str] | None = None,
     check: Check | None = None,
     secrets: Sequence[str] = (),
+    marks: bool = False,
 ) -> Iterator[Agent]:
     """An agent that is ready to run. A device or model given in words is opened, and closed at the end.
 
@@ -135,6 +136,7 @@ def open_agent(
     `ask` decides on risky acts, `answer` answers what the model asks; without them such a run ends as "needs_human".
     `allow` and `deny` are rules such as "tap:Pay now"; a rule without a label holds for the whole tool.
     `mcp`, a file or what it holds, names MCP servers whose tools may be called; they ask first.
+    With `marks` the model sees numbered marks on what can be tapped, and may name one in place of aiming.
     """
     opener = device_opener(device) if isinstance(device, str) else None
     opened = open_model(model) if isinstance(model, str) else model
@@ -145,7 +147,9 @@ def open_agent(
             assert not isinstance(held, str)
             every = [*tools, *offered]
             try:
-                yield assemble(held, opened, spoken, every, allow, deny, limits, hooks, ask, answer, check, secrets)
+                yield assemble(
+                    held, opened, spoken, every, allow, deny, limits, hooks, ask, answer, check, secrets, marks=marks
+                )
             finally:
                 if opener:
                     held.close()
@@ -167,19 +171,23 @@ def assemble(
     answer: Callable[[str], str] | None = None,
     check: Check | None = None,
     secrets: Sequence[str] = (),
+    *,
+    marks: bool = False,
 ) -> Agent:
     """Put an agent together from what is open: gestures for the device, session tools, the user's tools, the policy."""
     from handsight.loop import Agent, Limits
     from handsight.policy import Policy
     from handsight.tools.gestures import gestures_for
+    from handsight.tools.marks import Marks
     from handsight.tools.registry import Tools
     from handsight.tools.session import session_tools
 
     tools = list(tools)
-    every = Tools([*gestures_for(device), *session_tools(answer), *tools])
+    marking = Marks.on(device, model.name) if marks else None
+    every = Tools([*gestures_for(device), *session_tools(answer), *([marking.tool] if marking else []), *tools])
     risky = frozenset(tool.name for tool in every if tool.risky)
     policy = Policy(read_rules(allow, deny, tools), risky, ask, _labels(model), secrets)
-    return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check)
+    return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check, marks=marking)
 
 
 def read_rules(allow: Iterable[str], deny: Iterable[str], tools: Iterable[object] = ()) -> list[Rule]:

@@ -40,6 +40,7 @@ class Words:
     apps: Sequence[str] = ()
     screen_tokens: int | None = None
     constrain: bool = False
+    marks: bool = False
 
 
 def begin(
@@ -135,6 +136,7 @@ class _Run:
             ask=ask,
             answer=answer,
             check=(lambda: verify(device)) if verify else None,
+            marks=self.said.marks,
         )
         agent.policy.doubt = self.doubt
         return agent

@@ -48,7 +48,7 @@ def look_up(name: str, link: Link) -> tuple[str, str]:
     if not activities:  # Android 6 and older cannot be asked so, and some makers forbid it
         activities = dict.fromkeys(dumpsys.packages(link.ask("pm", "list", "packages").stdout), "")
     if name not in activities:
-        labels = dumpsys.labels(link.ask(*query, *_LAUNCHER).stdout)
+        labels = dumpsys.labels(link.ask(*query, *_LAUNCHER, timeout_s=30.0).stdout)
         name = find(name, Installed(activities, labels))
     return name, activities[name]
 

@@ -116,7 +116,9 @@ class AndroidDevice:
 
     def elements(self, on: Screen) -> tuple[Element, ...]:
         """What the phone's UI tree names; takes a second or more. Raises NoTree."""
-        return elements.elements(tree.take(self.link), on.size, self._front.size)
+        root = tree.take(self.link)
+        tree.check_front(root, on.app)
+        return elements.elements(root, on.size, self._front.size)
 
     def wake(self) -> None:
         """Turn the screen on and a plain lock screen away. Raises ScreenOff when it stays off."""

@@ -60,6 +60,13 @@ def _dump(link: Link, options: tuple[str, ...], timeout_s: float) -> bytes:
     return written if _OPENING in written else told or said
 
 
+def check_front(root: Node, app: str) -> None:
+    """Raise NoTree where the tree is not of `app`, which the screenshot shows: another has come up meanwhile."""
+    packages = {package for node in root for package in (node.get("package"),) if package}
+    if app and packages and app not in packages:
+        raise NoTree(f"the screenshot is of {app}, and the phone's tree of {', '.join(sorted(packages))}")
+
+
 def read(said: bytes) -> Node:
     """Read what `uiautomator dump` wrote, whatever stands around the tree. Raises NoTree."""
     start, end = said.find(_OPENING), said.rfind(_CLOSING)

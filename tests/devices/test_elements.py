@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from handsight.devices.android.elements import elements, role
 from handsight.devices.base import Tree
 from handsight.devices.pointing import on_display, on_screenshot
 from handsight.devices.virtual.kit.layout import Node
+from handsight.errors import NoTree, ScreenSecure
 from handsight.types import Box, Element, Screen
 
 from .playground import QUICK, WatchedPhone
@@ -169,6 +171,20 @@ def test_a_screen_of_another_size_is_followed() -> None:
         phone.override_size = (540, 1200)
         screen = device.screenshot()
         assert all(e.box.right <= screen.size[0] and e.box.bottom <= screen.size[1] for e in device.elements(screen))
+    finally:
+        device.close()
+
+
+def test_a_tree_of_another_app_than_the_screenshot_names_nothing_on_it() -> None:
+    device = open_virtual(WatchedPhone(), numbers=QUICK)
+    try:
+        screen = device.screenshot()
+        device.phone.launch("org.example.vault")
+        with pytest.raises(NoTree, match=r"of org\.example\.playground, and the phone's tree of org\.example\.vault"):
+            device.elements(screen)
+        with pytest.raises(ScreenSecure):
+            device.screenshot()
+        assert "the secret" in [e.text for e in device.elements(replace(screen, app="org.example.vault"))]
     finally:
         device.close()
 
