@@ -38,8 +38,10 @@ _HOME = {
     "tool": "tools.registry",
     "tool_from_schema": "tools.openapi",
     "tools_from_openapi": "tools.openapi",
+    "Hand": "hand.hand",
     "open_agent": "wiring",
     "open_device": "wiring",
+    "open_hand": "hand.opening",
     "open_model": "wiring",
 }
 
@@ -48,6 +50,8 @@ __all__ = [*_HOME, "__version__"]
 if TYPE_CHECKING:
     from handsight.devices.virtual import VirtualPhone as VirtualPhone
     from handsight.errors import HandsightError as HandsightError
+    from handsight.hand.hand import Hand as Hand
+    from handsight.hand.opening import open_hand as open_hand
     from handsight.loop import Agent as Agent
     from handsight.loop import Limits as Limits
     from handsight.models.scripted import ScriptedModel as ScriptedModel

@@ -12,6 +12,7 @@
     │   ├── BadCall               the call is not what the schema asks for
     │   ├── Denied                the policy or the user said no
     │   ├── NotFound              what it names is not there
+    │   ├── Ambiguous             what it names may be several things
     │   ├── ToolFailed            the tool ran and could not do it
     │   └── TargetChanged         the screen changed between the look and the act; nothing was touched
     ├── Stop                      the run is over, and `outcome` says how
@@ -20,6 +21,7 @@
     │   ├── AdbMissing · NoDevice · SeveralDevices · UnknownDevice
     │   ├── DeviceUnauthorized · DeviceOffline · DeviceLost
     │   └── CaptureFailed · ScreenSecure · ScreenOff · InputRefused · NoTree
+    ├── CheckFailed               what a script says is so is not                               exit 1
     └── ModelError                the model cannot be reached or loaded                         exit 1
         ├── ModelUnreachable · ModelRefused
         └── ModelUnavailable · BadAnswer
@@ -29,6 +31,8 @@ imported, and nowhere else.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from handsight.types import Outcome
 
@@ -87,6 +91,14 @@ class Denied(Feedback):
 
 class NotFound(Feedback):
     """What the call names is not there."""
+
+
+class Ambiguous(Feedback):
+    """What the call names may be several things; `candidates` are all of them."""
+
+    def __init__(self, message: str, candidates: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
 
 
 class ToolFailed(Feedback):
@@ -191,6 +203,10 @@ class InputRefused(DeviceError):
 
 class NoTree(DeviceError):
     """The device's own tree of what it shows cannot be had. A run goes on without it."""
+
+
+class CheckFailed(HandsightError, AssertionError):
+    """What a script says of the screen is not so."""
 
 
 class ModelError(HandsightError):

@@ -7,6 +7,8 @@ stands complete in the folder before a line names it, so a record cut at any byt
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
@@ -156,3 +158,15 @@ def about(folder: Path) -> Event:
         if event.get("event") in ("start", "about"):
             known = {**event, **known}
     return known
+
+
+def new_folder(task: str, parent: Path = Path("runs")) -> Path:
+    """A folder for a new run, named after the time and the task, under `parent`."""
+    words = re.findall(r"\w+", task.casefold())
+    name = f"{time.strftime('%Y-%m-%d_%H-%M-%S')}_{'-'.join(words)[:40].strip('-')}".rstrip("_")
+    folder = parent / name
+    number = 2
+    while folder.exists():
+        folder = parent / f"{name}_{number}"
+        number += 1
+    return folder

@@ -139,10 +139,9 @@ def over_http(said: Words, opened: ExitStack, port: int) -> None:
 def open_served(said: Words, opened: ExitStack) -> Served:
     """Open what the words name: words first, then the model, the servers, and the device at last."""
     from handsight import wiring
-    from handsight.cli.run import new_folder
     from handsight.loop import Limits
     from handsight.serving import Served
-    from handsight.store import Store
+    from handsight.store import Store, new_folder
     from handsight.tools.mcp_config import read_servers
 
     own: list[Any] = wiring.load_tools(said.tools)

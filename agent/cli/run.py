@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
@@ -17,7 +15,7 @@ from handsight.devices.base import Device
 from handsight.errors import HandsightError, UsageError
 from handsight.loop import Agent, Limits
 from handsight.models.base import Model
-from handsight.store import Store, about, resume
+from handsight.store import Store, about, new_folder, resume
 from handsight.tools.mcp_config import read_servers
 from handsight.types import ToolCall, Trajectory
 from handsight.view.report import write_report
@@ -140,15 +138,3 @@ class _Run:
         )
         agent.policy.doubt = self.doubt
         return agent
-
-
-def new_folder(task: str, parent: Path = Path("runs")) -> Path:
-    """A folder for a new run, named after the time and the task, under `parent`."""
-    words = re.findall(r"\w+", task.casefold())
-    name = f"{time.strftime('%Y-%m-%d_%H-%M-%S')}_{'-'.join(words)[:40].strip('-')}".rstrip("_")
-    folder = parent / name
-    number = 2
-    while folder.exists():
-        folder = parent / f"{name}_{number}"
-        number += 1
-    return folder

@@ -48,6 +48,14 @@ ALLOWED = {
         "handsight.tools.marks",
         "handsight.tools.registry",
     ),
+    "handsight.hand": (
+        *COMMON,
+        "handsight.devices.base",
+        "handsight.loop",
+        "handsight.sight",
+        "handsight.tools.registry",
+    ),
+    "handsight.hand.opening": ("handsight",),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
     "handsight.families": (),
     "handsight.calibration": (

@@ -1,0 +1,233 @@
+"""A hand for scripts: it does what it is told to what stands on the screen, and waits for what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from handsight.devices.base import Device
+from handsight.errors import CheckFailed, Feedback, NotFound, UsageError
+from handsight.hand.steps import Steps
+from handsight.loop import Agent, Hook
+from handsight.sight.finding import Finder, Found, Read
+from handsight.tools.registry import Tools
+from handsight.types import Element, Outcome, Point, Screen, ToolCall
+
+_MOST_SCROLLS = 30
+_WAY = {"down": (0.66, 0.33), "up": (0.33, 0.66), "right": (0.8, 0.2), "left": (0.2, 0.8)}  # of a finger, as shares
+
+
+class Hand:
+    """Works a device by what stands on its screen.
+
+    Things are named as a person names them: `"Wi-Fi"`, `"the second Add"`, `"Delete next to Milk"`. They are looked for
+    in the device's own tree, then in what can be read, for `timeout_s` seconds. Every call is a step of `trajectory`,
+    like a step of an agent's: told to the hooks, in the record, in the report. What cannot be done raises a
+    HandsightError: NotFound, Ambiguous (with all candidates), CheckFailed and those of the device.
+    """
+
+    def __init__(
+        self,
+        device: Device,
+        tools: Tools,
+        read: Read | None = None,
+        *,
+        hooks: Sequence[Hook] = (),
+        agent: Callable[[], Agent] | None = None,
+        title: str = "a script",
+        timeout_s: float = 10.0,
+    ) -> None:
+        self.device, self._tools, self._agent = device, tools, agent
+        self._steps = Steps(device, tools, read, hooks, title, timeout_s)
+        self.trajectory = self._steps.trajectory
+        self._touch = "tap" if "tap" in tools else "click"
+
+    def tap(self, what: str | Point) -> None:
+        """Tap it, or click it with the left button."""
+        self._point(self._touch, what)
+
+    def long_press(self, what: str | Point, seconds: float = 1.0) -> None:
+        """Press it and hold."""
+        if self._touch == "tap":
+            self._point("long_press", what, seconds=seconds)
+        else:
+            self._point("click", what, hold_seconds=seconds)
+
+    def double_click(self, what: str | Point) -> None:
+        """Click it twice in a row, with a mouse."""
+        self._point("click", what, count=2)
+
+    def right_click(self, what: str | Point) -> None:
+        """Click it with the right button of a mouse."""
+        self._point("click", what, button="right")
+
+    def drag(self, what: str | Point, *, to: str | Point, seconds: float = 0.6) -> None:
+        """Drag it to another thing."""
+
+        def decide(finder: Finder) -> ToolCall:
+            start, end = _at(what, finder), _at(to, finder)
+            tool = "swipe" if "swipe" in self._tools else "drag"
+            return ToolCall(tool, {"start": [start.x, start.y], "end": [end.x, end.y], "seconds": seconds})
+
+        self._steps.act(f"drag {_said(what)} to {_said(to)}", decide)
+
+    def swipe(self, direction: str) -> None:
+        """Move the view down, up, left or right, by a third of the screen: "down" shows what is further down."""
+        if direction not in _WAY:
+            raise UsageError(f"a direction is down, up, left or right, not {direction!r}")
+        self._steps.act(f"look further {direction}", lambda finder: self._scrolling(direction, finder.screen))
+
+    def scroll_to(self, what: str, direction: str = "down") -> None:
+        """Move the view until it shows; first in that direction, then back. Raises NotFound at both ends."""
+        other = {"down": "up", "up": "down", "left": "right", "right": "left"}[direction]
+        for way, most in ((direction, _MOST_SCROLLS), (other, 2 * _MOST_SCROLLS)):
+            for _ in range(most):
+                finder = self._steps.look()
+                if finder.all(what):
+                    return
+                if self.trajectory.steps and finder.screen.settled == "unchanged":
+                    break
+                self.swipe(way)
+        raise NotFound(f"there is no {what!r}, however far it is scrolled")
+
+    def type(self, text: str, *, into: str | None = None, clear: bool = False) -> None:
+        """Type text, exactly; into a field that is named, else where the focus is. `clear` empties the field first."""
+        if into is not None:
+            self._steps.act(f"tap the field {into}", lambda finder: _call(self._touch, finder.field(into).box.center))
+        if clear:
+            self._steps.act("empty the field", lambda finder: ToolCall("clear_text", {}))
+        self._steps.act("type", lambda finder: ToolCall("type_text", {"text": text}))
+
+    def press(self, key: str) -> None:
+        """Press a key or a chord: "enter", "back", "ctrl+s"."""
+        self._steps.act(f"press {key}", lambda finder: ToolCall("press", {"key": key}))
+
+    def open(self, app: str) -> None:
+        """Open an app by its name."""
+        self._steps.act(f"open {app}", lambda finder: ToolCall("open_app", {"name": app}))
+
+    def see(self) -> tuple[Element, ...]:
+        """What the device names on its screen; nothing where it does not."""
+        return tuple(self._steps.look().elements)
+
+    def find(self, what: str) -> Found:
+        """Where it is. Raises NotFound, Ambiguous."""
+        return self._steps.find(ToolCall("find", {"what": what}), lambda finder: finder.one(what))
+
+    def read(self, label: str) -> str:
+        """What stands beside a label, else below it, or in the field of that name."""
+
+        def value(finder: Finder) -> str:
+            named = [e for e in finder.elements if e.role == "field" and label in (e.description, e.id)]
+            if len(named) == 1:
+                return named[0].text
+            read = finder.value(finder.one(label))
+            if read is None:
+                raise NotFound(f"nothing stands beside or below {label!r}")
+            return read
+
+        return self._steps.find(ToolCall("read", {"what": label}), value)
+
+    def is_on(self, what: str) -> bool:
+        """Whether its switch, check box or radio button is on. Raises NotFound where nothing says so."""
+
+        def state(finder: Finder) -> bool:
+            on = finder.is_on(finder.one(what))
+            if on is None:
+                raise NotFound(f"it cannot be seen whether {what!r} is on or off")
+            return on
+
+        return self._steps.find(ToolCall("is_on", {"what": what}), state)
+
+    def shows(self, what: str) -> bool:
+        """Whether it stands on the screen as it is now; no wrong letter counts."""
+        return bool(self._steps.look().all(what, strict=True))
+
+    def wait_for(self, what: str, timeout_s: float | None = None) -> None:
+        """Wait until it shows. Raises CheckFailed after `timeout_s`."""
+        self._until(what, wanted=True, timeout_s=timeout_s)
+
+    def gone(self, what: str, timeout_s: float | None = None) -> None:
+        """Wait until it does not show any more. Raises CheckFailed after `timeout_s`."""
+        self._until(what, wanted=False, timeout_s=timeout_s)
+
+    def check(self, what: str, *, on: bool | None = None) -> None:
+        """Make sure that it shows, or that its switch is on or off, waiting if need be. Raises CheckFailed."""
+        if on is None:
+            return self.wait_for(what)
+
+        def state(finder: Finder) -> None:
+            if finder.is_on(finder.one(what)) is not on:
+                raise NotFound(f"{what!r} is not {'on' if on else 'off'}")
+
+        try:
+            return self._steps.find(ToolCall("check", {"what": what, "on": on}), state)
+        except Feedback as problem:
+            raise CheckFailed(str(problem)) from problem
+
+    def run(self, goal: str) -> Outcome:
+        """Have the model carry out a goal from here. Raises CheckFailed where it does not succeed."""
+        if self._agent is None:
+            raise UsageError("this hand was opened without a model; open it with model=...")
+        run = self._agent().run(goal)
+        assert run.outcome
+        if not run.outcome.ok:
+            raise CheckFailed(f"{goal!r} ended as {run.outcome.kind}: {run.outcome.message}")
+        return run.outcome
+
+    def __enter__(self) -> Hand:
+        return self
+
+    def __exit__(self, kind: object, raised: BaseException | None, at: object) -> None:
+        if raised is None:
+            self.close()
+        else:
+            self._steps.finish(Outcome("failed", str(raised) or type(raised).__name__))
+            self.device.close()
+
+    def close(self) -> None:
+        """End the script, and let go of the device."""
+        self._steps.finish(Outcome("claimed"))
+        self.device.close()
+
+    def _point(self, tool: str, what: str | Point, **more: object) -> None:
+        said = tool.replace("_", " ")
+        self._steps.act(f"{said} {_said(what)}", lambda finder: _call(tool, _at(what, finder), **more))
+
+    def _scrolling(self, direction: str, screen: Screen) -> ToolCall:
+        """By the wheel where there is one, else by a finger, slowly enough that nothing is flung past."""
+        width, height = screen.size
+        if "scroll" in self._tools:
+            middle = [width / 2, height / 2]
+            return ToolCall("scroll", {"direction": direction, "pixels": height / 3, "at": middle})
+        start, end = _WAY[direction]
+        across = direction in ("left", "right")
+        way = [[width * share, height / 2] if across else [width / 2, height * share] for share in (start, end)]
+        return ToolCall("swipe", {"start": way[0], "end": way[1]})
+
+    def _until(self, what: str, *, wanted: bool, timeout_s: float | None) -> None:
+        name = "wait_for" if wanted else "gone"
+
+        def looked(finder: Finder) -> None:
+            if bool(finder.all(what, strict=True)) is not wanted:
+                near = finder.nearest(what) if wanted else []
+                raise NotFound(
+                    f"{what!r} {'does not show' if wanted else 'still shows'}"
+                    + (f"; nearest: {', '.join(near)}" if near else "")
+                )
+
+        try:
+            self._steps.find(ToolCall(name, {"what": what}), looked, timeout_s)
+        except NotFound as problem:
+            raise CheckFailed(str(problem)) from problem
+
+
+def _call(tool: str, at: Point, **more: object) -> ToolCall:
+    return ToolCall(tool, {"at": [at.x, at.y], **more})
+
+
+def _at(what: str | Point, finder: Finder) -> Point:
+    return finder.one(what).box.center if isinstance(what, str) else what
+
+
+def _said(what: str | Point) -> str:
+    return what if isinstance(what, str) else f"at {what.x:.0f}, {what.y:.0f}"
