@@ -186,7 +186,8 @@ def assemble(
     marking = Marks.on(device, model.name) if marks else None
     every = Tools([*gestures_for(device), *session_tools(answer), *([marking.tool] if marking else []), *tools])
     risky = frozenset(tool.name for tool in every if tool.risky)
-    policy = Policy(read_rules(allow, deny, tools), risky, ask, _labels(model), secrets)
+    same_app = getattr(device, "same_app", None)
+    policy = Policy(read_rules(allow, deny, tools), risky, ask, _labels(model), secrets, same_app=same_app)
     return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check, marks=marking)
 
 
@@ -198,9 +199,8 @@ def read_rules(allow: Iterable[str], deny: Iterable[str], tools: Iterable[object
     from handsight.tools.session import session_tools
 
     rules = [Rule.parse("allow", word) for word in allow] + [Rule.parse("deny", word) for word in deny]
-    names = [
-        tool.name for tool in Tools([*(g for all_of in GESTURES.values() for g in all_of), *session_tools(), *tools])
-    ]
+    every = Tools([*(gesture for several in GESTURES.values() for gesture in several), *session_tools(), *tools])
+    names = [tool.name for tool in every]
     for rule in rules:
         if rule.tool not in names:
             raise UnknownName(f"a rule names {rule.tool!r}, which is no tool here; there are: {', '.join(names)}")
