@@ -32,7 +32,8 @@ def gym_settings(words: str) -> dict[str, Any]:
         if not equals or not name.isidentifier() or name == "id" or name in settings:
             raise UsageError(f"an environment is written as {_FORM}; {option!r} does not fit in")
         settings[name] = value.split("|") if name == "actions" else _value(value)
-    if not id or not isinstance(settings.get("seed", 0), int) or not isinstance(settings.get("goal", 0), (int, float)):
+    seed, goal = settings.get("seed", 0), settings.get("goal", 0)
+    if not id or type(seed) is not int or seed < 0 or type(goal) not in (int, float):
         raise UsageError(f"an environment is written as {_FORM}, with numbers as seed and goal; not {words!r}")
     return settings
 
