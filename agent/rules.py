@@ -35,4 +35,7 @@ def read_rules(
 
 
 def _may_bring_acts(device: str | None) -> bool:
-    return device is not None and (device.startswith("gym:") or brought("handsight.devices", device) is not None)
+    if device is None or device.startswith("gym:"):
+        return device is not None
+    found = brought("handsight.devices", device)
+    return found is not None and (hasattr(found, "acts") or not isinstance(found, type))

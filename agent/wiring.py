@@ -67,7 +67,8 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
     if found:
         return found
     if words is not None and not words.strip():
-        raise UnknownName("a device is virtual, desktop, gym:ID, a serial, host:port or pkg.module:Class; name one")
+        kinds = "virtual, desktop, gym:ID, a serial, host:port or pkg.module:Class"
+        raise UnknownName(f"a device is {kinds}; none was named")
     return _later("handsight.devices.android:open_android", words)
 
 
