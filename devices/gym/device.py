@@ -6,6 +6,7 @@ It moves on by acts alone, so there is nothing to wait for: the picture shows wh
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -48,6 +49,8 @@ def open_gym(
     """
     for name, value in _QUIETLY.items():
         os.environ.setdefault(name, value)
+    if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        os.environ.setdefault("MUJOCO_GL", "egl")  # how MuJoCo draws without a display
     try:
         env = gymnasium.make(id, **{"render_mode": "rgb_array", **options})
     except gymnasium.error.DependencyNotInstalled as problem:

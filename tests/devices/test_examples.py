@@ -15,7 +15,7 @@ from PIL import Image, ImageChops
 import handsight.devices.examples
 from handsight import Outcome, ScriptedModel, open_agent
 from handsight.devices.base import Acts, Device, Keys, Touch
-from handsight.devices.examples import blackjack, cartpole, grid, template
+from handsight.devices.examples import blackjack, cartpole, grid, reacher, template
 from handsight.errors import BadCall
 from handsight.tools.gestures import gestures_for
 from handsight.tools.registry import Tools
@@ -46,6 +46,12 @@ def test_a_game_ends_verified(name: str, capsys: pytest.CaptureFixture[str]) -> 
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == f"verified {outcome.message}"
     assert "Reward 1" in lines[-3]
+
+
+def test_a_robot_s_arm_reaches_its_target_and_its_place_verifies_that(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("mujoco", reason="needs MuJoCo: pip install 'gymnasium[mujoco]'")
+    assert reacher.main().kind == "verified"
+    assert "'success': True" in capsys.readouterr().out
 
 
 def test_a_hand_that_is_lost_is_not_verified(capsys: pytest.CaptureFixture[str]) -> None:

@@ -214,6 +214,14 @@ def test_the_names_mean_what_they_say() -> None:
         assert cart.env.unwrapped.state[1] > 0.1  # type: ignore[attr-defined]
 
 
+def test_a_model_s_numbers_reach_the_motor() -> None:
+    with closing(open_gym("Pendulum-v1", seed=1)) as pendulum:
+        assert act(pendulum, [1.5]).startswith("Reward -")
+        assert pendulum.env.unwrapped.last_u == 1.5  # type: ignore[attr-defined]
+        with pytest.raises(BadCall, match="2.5 is greater than the maximum of 2.0"):
+            act(pendulum, [2.5])
+
+
 def test_the_same_seed_is_the_same_episode() -> None:
     with closing(open_gym("Blackjack-v1", seed=4)) as one, closing(open_gym("Blackjack-v1", seed=4)) as other:
         first, second = one.screenshot().source, other.screenshot().source
