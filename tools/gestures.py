@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from handsight.devices.base import Act, Acts, Apps, Device, Eraser, Glance, Keys, Touch, changed_near
-from handsight.errors import BadCall, TargetChanged
+from handsight.errors import BadCall, BadTool, TargetChanged
 from handsight.tools.registry import Tool, Tools, tool, tools_of
 from handsight.types import Point, Screen
 
@@ -98,6 +98,7 @@ def open_app(name: Annotated[str, Field(min_length=1)], device: Apps) -> str:
 
 
 GESTURES = {Touch: (tap, long_press, swipe), Keys: (type_text, press), Eraser: (clear_text,), Apps: (open_app,)}
+_TAKEN = frozenset(made.name for all_of in GESTURES.values() for made in Tools(all_of))
 
 
 def gestures_for(device: Device) -> list[Tool]:
@@ -109,7 +110,11 @@ def gestures_for(device: Device) -> list[Tool]:
 def acts_of(device: Device) -> list[Tool]:
     """The tools that are this device's own. Raises BadTool."""
     given = device.acts() if isinstance(device, Acts) else ()
-    return [made for act in given for made in ([_tool(act)] if isinstance(act, Act) else tools_of(act))]
+    tools = [made for act in given for made in ([_tool(act)] if isinstance(act, Act) else tools_of(act))]
+    for made in tools:
+        if made.name in _TAKEN:  # the policy knows by the name what a gesture touches
+            raise BadTool(f"{made.name} is the name of a gesture; give that act of {device.name} another name")
+    return tools
 
 
 def _tool(act: Act) -> Tool:

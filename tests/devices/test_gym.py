@@ -19,10 +19,13 @@ from handsight.devices.base import Acts, Apps, Device, Keys, Touch
 from handsight.devices.gym import GymDevice, open_gym
 from handsight.devices.gym.device import NAMES
 from handsight.errors import BadCall, CaptureFailed, DeviceLost, ToolFailed, UnknownName, UsageError
+from handsight.families import DIALECTS
 from handsight.gyms import gym_settings
+from handsight.prompts.dialect import ChatDialect
 from handsight.tools.gestures import gestures_for
 from handsight.tools.registry import Tools
-from handsight.types import Prompt, ToolCall
+from handsight.types import Prompt, Reply, ToolCall
+from handsight.wiring import open_dialect
 
 
 def act(device: Device, action: Any) -> str:
@@ -320,3 +323,34 @@ def test_a_module_in_this_folder_may_register_an_environment(tmp_path: Path, mon
     with closing(open_device(f"gym:{name}:Cave-v0")) as device:
         assert act(device, 1) == "Reward 0, 0 in all."
         assert act(device, 1).endswith("its time is up.")
+
+
+ARM = spaces.Dict({"arm": spaces.Box(-1, 1, (2,), np.float64), "hand": spaces.Tuple((spaces.MultiBinary(2),))})
+SIGNS = ["+", "-", "*", "/", "(", ")", "=", "10", "push left", "true", "none", "<&>", "a, b", "'quoted'", "左"]
+
+
+@pytest.mark.parametrize("name", sorted(DIALECTS))
+@pytest.mark.parametrize(
+    ("space", "names", "action"),
+    [
+        *((spaces.Discrete(len(SIGNS)), SIGNS, sign) for sign in SIGNS),
+        (spaces.Discrete(9), [], 7),
+        (spaces.Discrete(9, start=-5), [], -4),
+        (spaces.Box(-1, 1, (3,), np.float64), [], [0.5, -1, 0.25]),
+        (spaces.Box(-1, 1, (2, 2), np.float64), [], [[0.5, -1], [0, 1]]),
+        (spaces.MultiDiscrete([3, 4]), [], [2, 3]),
+        (ARM, [], {"arm": [0.5, -0.5], "hand": [[0, 1]]}),
+    ],
+    ids=str,
+)
+def test_an_action_is_written_and_read_in_every_dialect(
+    name: str, space: spaces.Space[Any], names: list[str], action: Any
+) -> None:
+    device = GymDevice(Room(space), actions=names)
+    tools, dialect, screen = Tools(gestures_for(device)), open_dialect(name), device.screenshot()
+    assert isinstance(dialect, ChatDialect)
+    call = ToolCall("act", {"action": action})
+    (read,) = dialect.parse(Reply(dialect.write(call, screen, tools)), screen, tools)
+    assert read == call
+    tools.check(read)
+    assert tools.run(read, device, screen).text == "Reward 0, 0 in all."

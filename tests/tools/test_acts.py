@@ -113,12 +113,12 @@ def test_what_an_act_raises_is_told_to_the_model() -> None:
     [
         (Act("two words", "", DOORS, print), "a tool's name is letters, digits and _"),
         (Act("open", "", {"type": "array"}, print), "open: the schema of a tool's arguments has type 'object'"),
-        (Act("tap", "Tap the ground.", DOORS, print), "two tools are called 'tap'"),
+        (Act("press", "Press a door.", DOORS, print), "press is the name of a gesture; give that act of rover another"),
         (3, "a tool is made from a function"),
     ],
 )
 def test_an_act_that_can_be_no_tool_says_why(act: Any, said: str) -> None:
-    class Broken(Toucher):
+    class Broken(Rover):
         def acts(self) -> Iterable[Act | Callable[..., Any]]:
             return [act]
 
@@ -172,6 +172,15 @@ def test_a_rule_is_taken_as_it_is_while_it_is_not_known_which_acts_a_device_brin
     for device in (None, "virtual", "desktop", "emulator-5554"):
         with pytest.raises(UnknownName, match="a rule names 'fly'"):
             read_rules(["fly"], [], device=device)
+
+
+def test_two_acts_may_not_have_one_name() -> None:
+    class Twice(Rover):
+        def acts(self) -> Iterable[Act | Callable[..., Any]]:
+            return [self.drive, Act("drive", "Drive.", DOORS, print)]
+
+    with pytest.raises(BadTool, match="two tools are called 'drive'"):
+        gestures_for(Twice())
 
 
 def test_an_act_may_not_take_the_name_of_a_users_tool() -> None:
