@@ -176,6 +176,7 @@ def assemble(
     secrets: Sequence[str] = (),
 ) -> Agent:
     """Put an agent together from what is open: gestures for the device, session tools, the user's tools, the policy."""
+    from handsight.devices.base import Judge
     from handsight.loop import Agent, Limits
     from handsight.policy import Policy
     from handsight.tools.gestures import acts_of, gestures_for
@@ -187,6 +188,7 @@ def assemble(
     risky = frozenset(tool.name for tool in every if tool.risky)
     rules = read_rules(allow, deny, [*acts_of(device), *tools])
     policy = Policy(rules, risky, ask, _labels(model), secrets)
+    check = check or (device.judge if isinstance(device, Judge) else None)
     return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check)
 
 

@@ -113,3 +113,11 @@ class Acts(Protocol):
         the device is gone.
         """
         ...
+
+
+@runtime_checkable
+class Judge(Protocol):
+    """Knows by more than its picture whether what is to be done on it is done."""
+
+    judge: Callable[[], bool] | None
+    """Holds a model's claim against the truth, as `Agent.check`, where the user gave no check. None: it cannot tell."""

@@ -72,8 +72,9 @@ class GymDevice:
     """An environment with the render mode "rgb_array". An episode begins with the first look, or with `reset`.
 
     `actions` names those of a Discrete space; left out, the environment is asked for them, and where it has none they
-    are numbers. `seed` decides the first episode. `goal` is the least sum of rewards that counts as won; left out, an
-    episode is won that ended with more than 0. Raises UsageError for an environment that cannot be worked so.
+    are numbers. `seed` decides the first episode. `goal` is the least sum of rewards that counts as won, and then every
+    claim is held against it; left out, an episode is won that ended with more than 0. No episode outlives its device: a
+    run that is resumed begins a new one. Raises UsageError for an environment that cannot be worked so.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class GymDevice:
         if env.render_mode != "rgb_array":
             raise UsageError(f"{self.name} is made with render_mode='rgb_array', not {env.render_mode!r}")
         self.env, self.goal = env, goal
+        self.judge = None if goal is None else self.won
         self.reward = self.total = 0.0
         self.terminated = self.truncated = False
         self.info: dict[str, Any] = {}

@@ -34,6 +34,17 @@ def test_a_game_is_played_and_recorded(tmp_path: Path) -> None:
     assert len(list(run.rglob("*.png"))) >= 2
 
 
+@pytest.mark.parametrize(
+    ("goal", "kind", "code"), [("goal=1", "verified", 0), ("goal=2", "failed", 1), ("", "claimed", 0)]
+)
+def test_a_claim_is_held_against_the_goal_that_is_named(goal: str, kind: str, code: int, tmp_path: Path) -> None:
+    way = ["down", "down", "right", "right", "down", "right"]
+    (tmp_path / "s.txt").write_text("\n---\n".join([*(STICK.replace("stick", word) for word in way), DONE]), "utf-8")
+    device = f"gym:FrozenLake-v1,is_slippery=false,{goal}"
+    ran = handsight(tmp_path, "run", "--device", device, "--model", "scripted:s.txt", "Walk to the present", "--json")
+    assert (json.loads(ran.stdout.splitlines()[-1])["kind"], ran.returncode) == (kind, code)
+
+
 def test_a_rule_may_forbid_the_act(tmp_path: Path) -> None:
     (tmp_path / "s.txt").write_text(f"{STICK}\n---\n{DONE}", "utf-8")
     words = ["--device", "gym:Blackjack-v1,seed=3", "--model", "scripted:s.txt", "--deny", "act", "Win", "--json"]

@@ -15,7 +15,7 @@ from PIL import Image
 from tests.devices.room import Room
 
 from handsight import ScriptedModel, open_agent, open_device
-from handsight.devices.base import Acts, Apps, Device, Keys, Touch
+from handsight.devices.base import Acts, Apps, Device, Judge, Keys, Touch
 from handsight.devices.gym import GymDevice, open_gym
 from handsight.devices.gym.device import NAMES
 from handsight.errors import BadCall, CaptureFailed, DeviceLost, ToolFailed, UnknownName, UsageError
@@ -114,6 +114,17 @@ def test_an_episode_is_won_by_its_goal(goal: float | None, steps: int, won: bool
     for _ in range(steps):
         act(device, 0)
     assert device.won() is won
+
+
+def test_only_a_goal_that_was_named_judges_claims_and_the_users_check_goes_before_it() -> None:
+    assert GymDevice(Room()).judge is None
+    for goal, check, kind in ((1.0, None, "failed"), (0.0, None, "verified"), (0.0, lambda: False, "failed")):
+        device = GymDevice(Room(), goal=goal)
+        assert isinstance(device, Judge)
+        with open_agent(device, ScriptedModel([done]), check=check) as agent:
+            run = agent.run("Play")
+        assert run.outcome
+        assert run.outcome.kind == kind
 
 
 def test_nothing_is_begun_before_the_first_look() -> None:
