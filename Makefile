@@ -17,7 +17,7 @@ check: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(BIN)/mypy | tee $(VENV)/mypy.log && grep -q 'in $(words $(MODULES)) source files' $(VENV)/mypy.log  # all, or it saw nothing
-	MYPYPATH=benchmarks $(BIN)/mypy -p scoring
+	MYPYPATH=benchmarks $(BIN)/mypy -p scoring -p cards
 
 test: dev
 	$(BIN)/pytest -n auto --dist loadfile $(TESTS)

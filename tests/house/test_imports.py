@@ -59,7 +59,10 @@ ALLOWED = {
     ),
     "handsight.plugins": (*COMMON, "handsight.tools.mcp", "handsight.tools.openapi", "handsight.tools.registry"),
     "handsight.tools.examples": ("handsight",),
+    "handsight.devices.examples": ("handsight",),
+    "handsight.gyms": (*COMMON, "handsight.devices", "handsight.plugins"),
     "handsight.phones": (*COMMON, "handsight.devices", "handsight.plugins"),
+    "handsight.rules": (*COMMON, "handsight.plugins", "handsight.policy", "handsight.tools"),
     "handsight.serving": (
         *COMMON,
         "handsight.loop",
@@ -98,6 +101,7 @@ HEAVY = {
     "onnxruntime": ("handsight.models.reader.ocr",),
     "cv2": ("handsight.models.reader.ocr",),
     "mss": ("handsight.devices.desktop",),
+    "gymnasium": ("handsight.devices.gym.device", "handsight.devices.gym.spaces"),
     "pyautogui": ("handsight.devices.desktop",),
     "mcp": ("handsight.tools.mcp", "handsight.serving.server"),
     "httpx2": ("handsight.tools.mcp",),
