@@ -17,7 +17,7 @@ check: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(BIN)/mypy | tee $(VENV)/mypy.log && grep -q 'in $(words $(MODULES)) source files' $(VENV)/mypy.log  # all, or it saw nothing
-	MYPYPATH=benchmarks $(BIN)/mypy -p scoring
+	MYPYPATH=benchmarks $(BIN)/mypy -p scoring -p cards
 
 test: dev
 	$(BIN)/pytest -n auto --dist loadfile $(TESTS)
@@ -29,10 +29,14 @@ bench: dev
 	$(BIN)/python benchmarks/phone.py
 	$(BIN)/python benchmarks/step_overhead.py
 
-# What apt brings: a second adb, fonts for other scripts, an X server with what belongs to it, and a browser. Without it `make test` skips, and says, what needs it.
+# What apt brings. Without it `make test` skips, and says, what needs it.
+APT := adb fonts-roboto fonts-noto-cjk libegl1 libgl1-mesa-dri                      # a second adb, scripts, a robot's eye
+APT += xvfb xserver-xephyr openbox x11-xserver-utils xclip python3-tk               # a desktop of the tests' own
+APT += dbus at-spi2-core python3-gi gir1.2-atspi-2.0                                # what its programs tell of themselves
+APT += chromium xterm l3afpad galculator                                            # programs to work
 system:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y adb fonts-roboto fonts-noto-cjk xvfb xserver-xephyr openbox x11-xserver-utils xclip xterm python3-tk chromium
+	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $(APT)
 
 clean:
 	rm -rf $(VENV) build *.egg-info

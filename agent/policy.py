@@ -72,7 +72,8 @@ class Policy:
 
     `risky` names tools that always ask. `read` gives the label at a place by OCR, where the device's tree names
     nothing. `secrets` are texts that are not typed or passed on unasked. `doubt` is an act that a killed run may
-    already have carried out: it is asked even where a rule allows it.
+    already have carried out: it is asked even where a rule allows it. `same_app` says whether two names mean one app,
+    so that what is forbidden under one name does not pass under another.
     """
 
     rules: Sequence[Rule] = ()
@@ -81,12 +82,13 @@ class Policy:
     read: Read | None = None
     secrets: Sequence[str] = ()
     doubt: ToolCall | None = None
+    same_app: Callable[[str, str], bool] | None = None
 
     def __call__(self, call: ToolCall, screen: Screen) -> Verdict:
         """Allow or deny `call`. Raises NeedsHuman when only a person may decide and nobody can be asked."""
         label, seen = self._touched(call, screen)
         covering = [rule for rule in self.rules if rule.covers(call, label)]
-        if any(rule.decision == "deny" for rule in covering):
+        if any(rule.decision == "deny" for rule in covering) or self._forbidden_app(call, label):
             return Verdict("deny", f"a rule forbids {self._act(call, label)}")
         act = self._risk(call, seen)
         risk = act or (f"{call.name} is marked as risky" if call.name in self.risky else "")
@@ -122,6 +124,13 @@ class Policy:
         if smallest:  # the name of a whole page or game says nothing of what is painted in it
             return smallest.name, f"{smallest.text}\n{smallest.description}\n{label}"
         return label, label
+
+    def _forbidden_app(self, call: ToolCall, name: str) -> bool:
+        """Whether an app is to be opened that a rule forbids by another of its names."""
+        forbidden = [rule.label for rule in self.rules if rule.decision == "deny" and rule.tool == "open_app"]
+        if call.name != "open_app" or self.same_app is None:
+            return False
+        return any(label and self.same_app(label, name) for label in forbidden)
 
     def _risk(self, call: ToolCall, seen: str) -> str:
         """The risk of this one act, as far as words can tell. A harmless label does not outweigh a warning thought."""

@@ -79,14 +79,16 @@ class Hand:
     def scroll_to(self, what: str, direction: str = "down") -> None:
         """Move the view until it shows; first in that direction, then back. Raises NotFound at both ends."""
         other = {"down": "up", "up": "down", "left": "right", "right": "left"}[direction]
+        if self._steps.look().all(what):
+            return
         for way, most in ((direction, _MOST_SCROLLS), (other, 2 * _MOST_SCROLLS)):
             for _ in range(most):
+                self.swipe(way)
                 finder = self._steps.look()
                 if finder.all(what):
                     return
-                if self.trajectory.steps and finder.screen.settled == "unchanged":
+                if finder.screen.settled == "unchanged":
                     break
-                self.swipe(way)
         raise NotFound(f"there is no {what!r}, however far it is scrolled")
 
     def type(self, text: str, *, into: str | None = None, clear: bool = False) -> None:
@@ -174,20 +176,10 @@ class Hand:
             raise CheckFailed(f"{goal!r} ended as {run.outcome.kind}: {run.outcome.message}")
         return run.outcome
 
-    def __enter__(self) -> Hand:
-        return self
-
-    def __exit__(self, kind: object, raised: BaseException | None, at: object) -> None:
-        if raised is None:
-            self.close()
-        else:
-            self._steps.finish(Outcome("failed", str(raised) or type(raised).__name__))
-            self.device.close()
-
-    def close(self) -> None:
-        """End the script, and let go of the device."""
-        self._steps.finish(Outcome("claimed"))
-        self.device.close()
+    def close(self, raised: BaseException | None = None) -> None:
+        """End the script; `raised` is what broke it off."""
+        failed = Outcome("failed", str(raised) or type(raised).__name__)
+        self._steps.finish(failed if raised else Outcome("claimed"))
 
     def _point(self, tool: str, what: str | Point, **more: object) -> None:
         said = tool.replace("_", " ")

@@ -31,12 +31,14 @@ def open_hand(
     folder: str | Path | None = None,
     title: str = "",
     timeout_s: float = 10.0,
+    read: Read | None = None,
     secrets: Sequence[str] = (),
 ) -> Iterator[Hand]:
     """A hand on a device, in words or opened already; what is opened here is closed at the end.
 
     `model` is what `hand.run` gives goals to. Every call is recorded in `folder`, else in a new one under `runs`, with
     a report at the end and, where a call fails, a picture of what it saw. Things are looked for `timeout_s` seconds.
+    `read` gives the lines of text in a picture; left out, they are read by OCR where that is installed.
     """
     title = title or Path(sys.argv[0]).stem or "script"
     folder = Path(folder) if folder else new_folder(title)
@@ -55,9 +57,14 @@ def open_hand(
         agent = _agent(held, model) if model else None
         hooks: list[Hook] = [store, Failures(folder)]
         tools = Tools(gestures_for(held))
+        hand = Hand(held, tools, read or _reader(), hooks=hooks, agent=agent, title=title, timeout_s=timeout_s)
         try:
-            with Hand(held, tools, _reader(), hooks=hooks, agent=agent, title=title, timeout_s=timeout_s) as hand:
-                yield hand
+            yield hand
+        except BaseException as raised:
+            hand.close(raised)
+            raise
+        else:
+            hand.close()
         finally:
             write_report(folder)
 

@@ -85,7 +85,7 @@ def _kind(shape: Shape, tall: float, lines: Sequence[Line]) -> Literal["switch",
         return None
     if (
         1.3 <= shape.ratio <= 2.9
-        and high <= 2.2
+        and high <= 2.5
         and shape.fill > 0.65
         and shape.skew < 0.12
         and not holds_words(shape.box, lines)

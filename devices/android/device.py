@@ -15,7 +15,7 @@ from handsight.devices.android.names import keycode
 from handsight.devices.android.screencap import Screencap, mostly_black
 from handsight.devices.pointing import on_display
 from handsight.devices.settle import SETTLE, Settle, settle
-from handsight.errors import CaptureFailed, InputRefused, ScreenOff, ScreenSecure, ToolFailed
+from handsight.errors import CaptureFailed, InputRefused, NotFound, ScreenOff, ScreenSecure, ToolFailed
 from handsight.types import Element, Point, Screen
 
 if TYPE_CHECKING:
@@ -113,6 +113,13 @@ class AndroidDevice:
         self._acted = True
         apps.open_app(package, activity, self.link, self.foreground)
         return package
+
+    def same_app(self, one: str, other: str) -> bool:
+        """Whether two names mean the same installed app."""
+        try:
+            return apps.look_up(one, self.link) == apps.look_up(other, self.link)
+        except NotFound:
+            return False
 
     def elements(self, on: Screen) -> tuple[Element, ...]:
         """What the phone's UI tree names; takes a second or more. Raises NoTree."""

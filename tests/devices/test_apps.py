@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handsight import open_agent
 from handsight.devices.android import VirtualAndroid, dumpsys, open_virtual
 from handsight.devices.android.app_names import COMMON
 from handsight.devices.android.apps import Installed, bare, common_names, find, folded
 from handsight.devices.virtual import VirtualPhone
 from handsight.errors import NotFound
+from handsight.loop import Limits
+from handsight.models.scripted import ScriptedModel
 
 from .playground import QUICK
 
@@ -229,4 +232,17 @@ def test_an_app_that_the_phone_has_not_got_is_not_found_and_nothing_is_opened(de
     device.press("home")
     with pytest.raises(NotFound, match=r"no app '微信' can be opened; there are .*\(org\.handsight\.notes\)"):
         device.open_app("微信")
+    assert device.foreground() == "com.android.launcher3"
+
+
+def test_a_rule_that_forbids_an_app_holds_for_all_its_names(device: VirtualAndroid) -> None:
+    assert device.same_app("Setings", "com.android.settings")
+    assert device.same_app("设置", "Réglages")
+    assert not device.same_app("Notes", "Settings")
+    assert not device.same_app("微信", "微信")  # it is not there
+    device.press("home")
+    open_it = '<tool_call>\n{"name": "mobile_use", "arguments": {"action": "open", "text": "Setings"}}\n</tool_call>'
+    with open_agent(device, ScriptedModel([open_it]), deny=["open_app:Settings"], limits=Limits(steps=1)) as agent:
+        run = agent.run("x")
+    assert "a rule forbids open_app 'Setings'" in str(run.steps[0].problem)
     assert device.foreground() == "com.android.launcher3"

@@ -68,7 +68,10 @@ ALLOWED = {
     ),
     "handsight.plugins": (*COMMON, "handsight.tools.mcp", "handsight.tools.openapi", "handsight.tools.registry"),
     "handsight.tools.examples": ("handsight",),
+    "handsight.devices.examples": ("handsight",),
+    "handsight.gyms": (*COMMON, "handsight.devices", "handsight.plugins"),
     "handsight.phones": (*COMMON, "handsight.devices", "handsight.plugins"),
+    "handsight.rules": (*COMMON, "handsight.plugins", "handsight.policy", "handsight.tools"),
     "handsight.serving": (
         *COMMON,
         "handsight.loop",
@@ -106,6 +109,7 @@ HEAVY = {
     "rapidocr": ("handsight.sight.ocr",),
     "onnxruntime": ("handsight.sight.ocr",),
     "cv2": ("handsight.sight.ocr",),
+    "gymnasium": ("handsight.devices.gym.device", "handsight.devices.gym.spaces"),
     "mss": ("handsight.devices.desktop.device",),
     "pyautogui": ("handsight.devices.desktop.device",),
     "mcp": ("handsight.tools.mcp", "handsight.serving.server"),

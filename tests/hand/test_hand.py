@@ -1,0 +1,157 @@
+"""What a script says is done on a real screen over the real adb, by the tree and by reading alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from handsight import Hand, Point, open_hand
+from handsight.errors import Ambiguous, BadCall, CheckFailed, NotFound, UsageError
+from handsight.store import load
+
+from .conftest import Eyes
+from .desk import Desk
+
+
+def test_a_thing_is_tapped_by_its_name(hand: Hand, desk: Desk) -> None:
+    hand.tap("Row 3")
+    assert desk.done == ["row 3"]
+
+
+@pytest.mark.parametrize(
+    ("what", "done"),
+    [("the second Delete", "delete Eggs"), ("Delete next to Bread", "delete Bread"), ("last Delete", "delete Bread")],
+)
+def test_one_of_several_is_named_by_its_number_or_its_neighbour(hand: Hand, desk: Desk, what: str, done: str) -> None:
+    hand.tap(what)
+    assert desk.done == [done]
+
+
+def test_what_may_be_several_things_is_an_error_with_all_of_them_and_touches_none(hand: Hand, desk: Desk) -> None:
+    hand.timeout_s = 0.5
+    with pytest.raises(Ambiguous, match='there are 3 candidates for "Delete"') as raised:
+        hand.tap("Delete")
+    assert len(raised.value.candidates) == 3
+    assert desk.done == []
+
+
+def test_text_goes_into_the_field_that_is_named(hand: Hand, desk: Desk) -> None:
+    hand.type("Ada Lovelace", into="Your name")
+    assert desk.name == "Ada Lovelace"
+    hand.type("你好 <3", into="Your name", clear=True)
+    assert desk.name == "你好 <3"
+
+
+def test_a_switch_is_read_and_checked(hand: Hand, desk: Desk) -> None:
+    assert not hand.is_on("Wi-Fi")
+    hand.tap("Wi-Fi")
+    hand.check("Wi-Fi", on=True)
+    assert desk.on
+    hand.timeout_s = 0.5
+    with pytest.raises(CheckFailed, match="'Wi-Fi' is not off"):
+        hand.check("Wi-Fi", on=False)
+
+
+def test_what_stands_beside_a_label_is_read(hand: Hand) -> None:
+    assert hand.read("Total") == "12.50"
+
+
+def test_what_comes_late_is_waited_for_and_then_for_its_end(hand: Hand, desk: Desk) -> None:
+    hand.tap("Send later")
+    hand.wait_for("It was sent")
+    hand.gone("It was sent")
+    assert desk.done == ["send"]
+
+
+def test_what_does_not_come_is_said_with_what_is_nearest(hand: Hand) -> None:
+    with pytest.raises(CheckFailed, match="'Row 41' does not show"):
+        hand.wait_for("Row 41", timeout_s=0.3)
+    hand.timeout_s = 0.3
+    with pytest.raises(NotFound, match='no "Total amount" on the screen; nearest: "Total"'):
+        hand.find("Total amount")
+
+
+def test_a_check_is_an_assertion_for_those_who_wait_for_one(hand: Hand) -> None:
+    hand.timeout_s = 0.3
+    with pytest.raises(AssertionError):
+        hand.check("Nothing like it")
+
+
+def test_it_is_scrolled_to_both_ways(hand: Hand, desk: Desk) -> None:
+    hand.scroll_to("The very last")
+    hand.tap("The very last")
+    hand.scroll_to("Send later")
+    hand.tap("Send later")
+    assert desk.done == ["last", "send"]
+
+
+def test_what_is_nowhere_is_not_found_at_either_end(hand: Hand, desk: Desk) -> None:
+    with pytest.raises(NotFound, match="however far"):
+        hand.scroll_to("Row 1234")
+    assert desk.done == []
+
+
+def test_a_place_is_tapped_as_it_is(hand: Hand, desk: Desk) -> None:
+    hand.tap(hand.find("Row 2").box.center)
+    assert desk.done == ["row 2"]
+    with pytest.raises(BadCall, match="not on the screen"):
+        hand.tap(Point(5000, 5000))
+
+
+def test_wrong_words_are_said_before_anything_is_done(hand: Hand) -> None:
+    with pytest.raises(UsageError, match="a direction is down, up, left or right"):
+        hand.swipe("sideways")
+    with pytest.raises(BadCall, match="no tool 'click'"):
+        hand.right_click("Row 1")  # a phone has no mouse
+    with pytest.raises(UsageError, match="without a model"):
+        hand.run("buy milk")
+
+
+def test_every_call_is_recorded_and_a_failed_one_has_a_picture(device: Eyes, tmp_path: Path, desk: Desk) -> None:
+    device.blind = False
+    device.phone.launch(Desk.package)
+    folder = tmp_path / "run"
+
+    def script() -> None:
+        with open_hand(device, folder=folder, title="deleting", timeout_s=0.2, secrets=["hunter2"]) as hand:
+            hand.type("hunter2", into="Your name")
+            hand.check("Total")
+            hand.tap("Delete")
+
+    with pytest.raises(Ambiguous) as raised:
+        script()
+    picture = folder / "failed-004.png"
+    assert [f"what it saw: {picture}"] == raised.value.__notes__
+    with Image.open(picture) as shown:
+        assert shown.width == device.phone.size[0]
+        assert shown.height > device.phone.size[1]  # the reason stands below
+        assert (213, 0, 0) in {colour for _, colour in shown.getcolors(1 << 24)}  # frames around what it may be
+    record = load(folder)
+    assert record.task == "deleting"
+    assert [step.call and step.call.name for step in record.steps] == [
+        "tap",
+        "type_text",
+        "wait_for",
+        None,
+        "finish",
+    ]
+    assert record.outcome
+    assert record.outcome.kind == "failed"
+    assert "3 candidates" in record.outcome.message
+    assert "hunter2" not in (folder / "run.jsonl").read_text()
+    assert "3 candidates" in (folder / "report.html").read_text()
+    assert json.loads((folder / "run.jsonl").read_text().splitlines()[0])["task"] == "deleting"
+
+
+def test_what_a_model_does_within_a_script_counts(device: Eyes, tmp_path: Path, desk: Desk) -> None:
+    device.blind = False
+    device.phone.launch(Desk.package)
+    desk.on = False
+    with open_hand(device, "reader", folder=tmp_path / "run") as hand:
+        assert hand.run("turn on Wi-Fi, check Total is shown").kind == "claimed"
+        with pytest.raises(CheckFailed, match="ended as failed"):
+            hand.run("check Thunder is shown")
+    assert desk.on
