@@ -37,7 +37,13 @@ _IN_THOUGHT = {
     )
     for risk, words in RISKS.items()
 }
-_PLACE = {"tap": "at", "long_press": "at", "swipe": "start"}  # the argument that says what is touched
+_PLACE = {  # the arguments that say what is touched; of several the first that is given names it
+    "tap": ("at",),
+    "long_press": ("at",),
+    "swipe": ("start",),
+    "click": ("at",),
+    "drag": ("start", "end"),
+}
 _WORD = {"press": "key", "open_app": "name"}  # the argument that is a label itself, for rules
 _SAME_PLACE_PX = 48
 
@@ -112,7 +118,12 @@ class Policy:
             return str(call.arguments[_WORD[call.name]]), ""
         if call.name not in _PLACE:
             return "", ""
-        at = Point(*call.arguments[_PLACE[call.name]])
+        places = [Point(*call.arguments[name]) for name in _PLACE[call.name] if name in call.arguments]
+        found = [self._standing(at, screen) for at in places]
+        return found[0][0], "\n".join(words for _, words in found)
+
+    def _standing(self, at: Point, screen: Screen) -> tuple[str, str]:
+        """The label at a place, and all the words of what stands there."""
         named = [e for e in screen.elements if at in e.box and (e.text or e.description)]
         if named:
             smallest = min(named, key=lambda e: e.box.width * e.box.height)

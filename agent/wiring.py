@@ -169,12 +169,15 @@ def assemble(
     secrets: Sequence[str] = (),
 ) -> Agent:
     """Put an agent together from what is open: gestures for the device, session tools, the user's tools, the policy."""
+    from handsight.devices.base import Touch
     from handsight.loop import Agent, Limits
     from handsight.policy import Policy
     from handsight.tools.gestures import gestures_for
     from handsight.tools.registry import Tools
     from handsight.tools.session import session_tools
 
+    if getattr(dialect, "phones_only", False) and not isinstance(device, Touch):
+        raise UsageError(f"{dialect.name} was made for phones and knows no mouse; name another model for {device.name}")
     tools = list(tools)
     every = Tools([*gestures_for(device), *session_tools(answer), *tools])
     risky = frozenset(tool.name for tool in every if tool.risky)
@@ -190,9 +193,8 @@ def read_rules(allow: Iterable[str], deny: Iterable[str], tools: Iterable[object
     from handsight.tools.session import session_tools
 
     rules = [Rule.parse("allow", word) for word in allow] + [Rule.parse("deny", word) for word in deny]
-    names = [
-        tool.name for tool in Tools([*(g for all_of in GESTURES.values() for g in all_of), *session_tools(), *tools])
-    ]
+    gestures = Tools(gesture for all_of in GESTURES.values() for gesture in all_of)
+    names = list(dict.fromkeys(tool.name for tool in (*gestures, *session_tools(), *Tools(tools))))
     for rule in rules:
         if rule.tool not in names:
             raise UnknownName(f"a rule names {rule.tool!r}, which is no tool here; there are: {', '.join(names)}")

@@ -33,6 +33,14 @@ def on_desktop(at: Point, shown: Size, monitor: Mapping[str, int]) -> tuple[int,
     )
 
 
+def from_desktop(at: tuple[int, int], shown: Size, monitor: Mapping[str, int]) -> Point | None:
+    """Where a place on the desktop lies on a screenshot of a monitor: the middle of that point; None beside it."""
+    across, down = at[0] - monitor["left"], at[1] - monitor["top"]
+    if not (0 <= across < monitor["width"] and 0 <= down < monitor["height"]):
+        return None
+    return Point((across + 0.5) * shown[0] / monitor["width"], (down + 0.5) * shown[1] / monitor["height"])
+
+
 def _scaled(at: float, shown: int, inner: int) -> int:
     """The pixel in which a place lies, never one beyond the last."""
     return min(max(0, int(at * inner / shown)), inner - 1)
