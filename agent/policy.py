@@ -37,7 +37,13 @@ _IN_THOUGHT = {
     )
     for risk, words in RISKS.items()
 }
-_PLACE = {"tap": "at", "long_press": "at", "swipe": "start"}  # the argument that says what is touched
+_PLACE = {  # the arguments that say what is touched; of several the first that is given names it
+    "tap": ("at",),
+    "long_press": ("at",),
+    "swipe": ("start",),
+    "click": ("at",),
+    "drag": ("start", "end"),
+}
 _WORD = {"press": "key", "open_app": "name"}  # the argument that is a label itself, for rules
 _SMALL = 1 / 6  # of the screen: what is larger has more on it than its name says
 _SAME_PLACE_PX = 48
@@ -115,7 +121,12 @@ class Policy:
             return str(call.arguments[_WORD[call.name]]), ""
         if call.name not in _PLACE:
             return "", ""
-        at = Point(*call.arguments[_PLACE[call.name]])
+        places = [Point(*call.arguments[name]) for name in _PLACE[call.name] if name in call.arguments]
+        found = [self._standing(at, screen) for at in places]
+        return found[0][0], "\n".join(words for _, words in found)
+
+    def _standing(self, at: Point, screen: Screen) -> tuple[str, str]:
+        """The label at a place, and all the words of what stands there."""
         named = [e for e in screen.elements if at in e.box and e.name]
         smallest = min(named, key=_area, default=None)
         if smallest and (self.read is None or _area(smallest) < _SMALL * screen.size[0] * screen.size[1]):

@@ -25,9 +25,8 @@ def read_rules(
     from handsight.tools.session import session_tools
 
     rules = [Rule.parse("allow", word) for word in allow] + [Rule.parse("deny", word) for word in deny]
-    names = [
-        tool.name for tool in Tools([*(g for all_of in GESTURES.values() for g in all_of), *session_tools(), *tools])
-    ]
+    gestures = Tools(gesture for several in GESTURES.values() for gesture in several)
+    names = list(dict.fromkeys(tool.name for tool in (*gestures, *session_tools(), *Tools(tools))))
     for rule in rules:
         if rule.tool not in names and not _may_bring_acts(device):
             raise UnknownName(f"a rule names {rule.tool!r}, which is no tool here; there are: {', '.join(names)}")

@@ -182,7 +182,7 @@ def assemble(
     marks: bool = False,
 ) -> Agent:
     """Put an agent together from what is open: gestures for the device, session tools, the user's tools, the policy."""
-    from handsight.devices.base import Judge
+    from handsight.devices.base import Judge, Touch
     from handsight.loop import Agent, Limits
     from handsight.policy import Policy
     from handsight.tools.gestures import acts_of, gestures_for
@@ -190,6 +190,8 @@ def assemble(
     from handsight.tools.registry import Tools
     from handsight.tools.session import session_tools
 
+    if getattr(dialect, "phones_only", False) and not isinstance(device, Touch):
+        raise UsageError(f"{dialect.name} was made for phones and knows no mouse; name another model for {device.name}")
     tools = list(tools)
     marking = Marks.on(device, model.name) if marks else None
     every = Tools([*gestures_for(device), *session_tools(answer), *([marking.tool] if marking else []), *tools])

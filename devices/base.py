@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from handsight.devices.settle import changed_near as changed_near
 from handsight.types import Element, Point, Screen
+
+Button = Literal["left", "right", "middle"]
+Direction = Literal["down", "up", "right", "left"]
 
 
 @runtime_checkable
@@ -42,14 +45,40 @@ class Glance(Protocol):
 
 @runtime_checkable
 class Touch(Protocol):
-    """Has a screen that a finger, or the left mouse button, works."""
+    """Has a screen that a finger works."""
 
     def tap(self, at: Point, on: Screen) -> None: ...
 
     def long_press(self, at: Point, seconds: float, on: Screen) -> None: ...
 
     def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
-        """Move the pressed finger from `start` to `end`, or drag with the mouse."""
+        """Move the finger, touching the screen, from `start` to `end`."""
+        ...
+
+
+@runtime_checkable
+class Mouse(Protocol):
+    """Has a pointer with buttons and a wheel."""
+
+    def click(self, at: Point, on: Screen, button: Button = "left", count: int = 1, seconds: float = 0) -> None:
+        """Click `count` times in a row; with `seconds` the button is held down so long, each time."""
+        ...
+
+    def move_to(self, at: Point, on: Screen) -> None: ...
+
+    def drag(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
+        """Press the left button at `start`, move to `end` in many small steps, and let go."""
+        ...
+
+    def scroll(self, direction: Direction, pixels: float, at: Point | None, on: Screen) -> None:
+        """Turn the wheel to bring into view what lies in a direction, at a place or where the pointer is.
+
+        A wheel turns in steps; `pixels` says about how far, and one step is the least.
+        """
+        ...
+
+    def pointer(self, on: Screen) -> Point | None:
+        """Where the pointer is on the screen; None where it is elsewhere."""
         ...
 
 

@@ -38,11 +38,19 @@ def on_desktop(at: Point, shown: Size, monitor: Mapping[str, int]) -> tuple[int,
     )
 
 
-def from_desktop(box: Box, shown: Size, monitor: Mapping[str, int]) -> Box:
+def box_from_desktop(box: Box, shown: Size, monitor: Mapping[str, int]) -> Box:
     """Where a rectangle of the desktop lies on a screenshot of a monitor: the reverse of `on_desktop`."""
     x, y = shown[0] / monitor["width"], shown[1] / monitor["height"]
     left, top = monitor["left"], monitor["top"]
     return Box((box.left - left) * x, (box.top - top) * y, (box.right - left) * x, (box.bottom - top) * y)
+
+
+def from_desktop(at: tuple[int, int], shown: Size, monitor: Mapping[str, int]) -> Point | None:
+    """Where a place on the desktop lies on a screenshot of a monitor: the middle of that point; None beside it."""
+    across, down = at[0] - monitor["left"], at[1] - monitor["top"]
+    if not (0 <= across < monitor["width"] and 0 <= down < monitor["height"]):
+        return None
+    return Point((across + 0.5) * shown[0] / monitor["width"], (down + 0.5) * shown[1] / monitor["height"])
 
 
 def _turned(shown: Size, display: Size | None) -> Size:

@@ -45,12 +45,14 @@ class Action:
     words: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     complete: Callable[[Arguments, Space], Arguments] | None = None
+    reduce: Callable[[Arguments], Arguments | None] | None = None
     only_read: bool = False
 
     @property
     def says_all(self) -> bool:
         """Whether every call of the tool can be said by this action."""
-        return not self.fixed and self.complete is None and all(kind.total for _, kind in self.fields.values())
+        written = self.complete is None or self.reduce is not None
+        return not self.fixed and written and all(kind.total for _, kind in self.fields.values())
 
     @property
     def arguments(self) -> set[str]:
@@ -148,10 +150,11 @@ class Actions:
         Raises UnknownName where no action says all of it. The most special one comes last in a table, and is taken.
         """
         for action in reversed(self.offered):
-            if action.tool == call.name and action.complete is None and _says(action, call):
-                pairs = [(t, *kind) for t, kind in action.fields.items() if kind[0] in call.arguments]
+            said = _reduced(action, call.arguments) if action.tool == call.name else None
+            if said is not None and _says(action, said):
+                pairs = [(t, *kind) for t, kind in action.fields.items() if kind[0] in said]
                 try:
-                    return action.name, {t: kind.theirs(call.arguments[ours], space) for t, ours, kind in pairs}
+                    return action.name, {t: kind.theirs(said[ours], space) for t, ours, kind in pairs}
                 except UnknownName:
                     continue
         raise UnknownName(f"{call.name} is no action of {self._title}; its actions are {self}")
@@ -197,10 +200,17 @@ def _takes(tool: Tool, action: Action) -> bool:
     return given <= tool.parameters.get("properties", {}).keys() and given >= set(tool.parameters.get("required", ()))
 
 
-def _says(action: Action, call: ToolCall) -> bool:
-    """Whether the action's name and fields hold all that `call` does."""
-    fixed = all(call.arguments.get(name) == value for name, value in action.fixed.items())
-    return fixed and call.arguments.keys() <= action.arguments
+def _reduced(action: Action, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The tool's arguments as the action's fields take them; None where it cannot say them."""
+    if action.complete is None:
+        return arguments
+    return action.reduce(dict(arguments)) if action.reduce else None
+
+
+def _says(action: Action, said: Mapping[str, Any]) -> bool:
+    """Whether the action's name and fields hold all that was said."""
+    fixed = all(said.get(name) == value for name, value in action.fixed.items())
+    return fixed and said.keys() <= action.arguments
 
 
 def _mended(action: Action, theirs: str, value: Any) -> Any:

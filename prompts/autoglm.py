@@ -110,6 +110,8 @@ class AutoGLMDialect(ChatDialect):
     name = "autoglm"
     edge = (999, 999)
     vocabulary = Vocabulary(ACTIONS, DO)
+    desktop = None
+    phones_only = True
     form = Do()
     layout = Turns(untagged, picture_first=True)
     system = Wording(

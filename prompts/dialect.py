@@ -10,7 +10,7 @@ from handsight.prompts.conversation import Layout, converse
 from handsight.prompts.forms.base import Form
 from handsight.prompts.forms.literal import half_character
 from handsight.prompts.forms.tagged import Tagged
-from handsight.prompts.functions import MOBILE_USE, Functions, Vocabulary
+from handsight.prompts.functions import COMPUTER_USE, MOBILE_USE, Functions, Vocabulary
 from handsight.prompts.layouts import Turns, tagged
 from handsight.prompts.space import Space
 from handsight.prompts.wording import Language, Wording, language_of
@@ -26,10 +26,11 @@ class ChatDialect:
     """Asks and reads one family of models; a subclass says in what it differs from the "nous" form.
 
     A picture costs one token per square of `factor` pixels, at most `max_tokens_per_screen`. Places are numbers up to
-    `edge`, or pixels of the picture as it was sent where that is None. `prints_size` says that the prompt names the
-    resolution, `native` that the functions go beside it, to a server that calls by itself. Of the screens the last are
-    shown, between `keep_screens` and `most_screens` of them. The prompt is written in `language`, or in that of the
-    task.
+    `edge`, or pixels of the picture as it was sent where that is None. Where there is a mouse the family speaks
+    `desktop`, else `vocabulary`; None is one that was never told of a mouse. `prints_size` says that the prompt names
+    the resolution, `native` that the functions go beside it, to a server that calls by itself. Of the screens the last
+    are shown, between `keep_screens` and `most_screens` of them. The prompt is written in `language`, or in that of
+    the task.
     """
 
     name: ClassVar[str]
@@ -39,6 +40,7 @@ class ChatDialect:
     prints_size: ClassVar[bool] = False
     native: ClassVar[bool] = False
     vocabulary: ClassVar[Vocabulary] = MOBILE_USE
+    desktop: ClassVar[Vocabulary | None] = COMPUTER_USE
     form: ClassVar[Form] = Tagged()
     layout: ClassVar[Layout] = Turns(tagged)
     system: ClassVar[Wording]
@@ -64,7 +66,8 @@ class ChatDialect:
         """The tools in this family's words, those of the last call being kept: a run asks with the same ones."""
         given = tuple(tools)
         if self._known is None or self._known[0] != given:
-            self._known = given, Functions(given, self.vocabulary)
+            mouse = self.desktop is not None and self.desktop.meant_for(given, self.vocabulary)
+            self._known = given, Functions(given, self.desktop if self.desktop and mouse else self.vocabulary)
         return self._known[1]
 
     def render(self, trajectory: Trajectory, tools: Iterable[Tool]) -> Prompt:

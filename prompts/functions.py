@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from handsight.errors import BadCall, BadTool, UnknownName
-from handsight.prompts import mobile_use
+from handsight.prompts import computer_use, mobile_use
 from handsight.prompts.actions import Action, Actions
 from handsight.prompts.forms.literal import shown
+from handsight.prompts.grouped import Describe, printer
 from handsight.prompts.mending import mended, nearest
 from handsight.prompts.places import bounded, convert, described, read_place
 from handsight.prompts.space import Space
@@ -36,10 +37,19 @@ class Vocabulary:
 
     actions: tuple[Action, ...] = ()
     group: str = ""
-    describe: Callable[[Actions, str, tuple[int, int] | None, Language], dict[str, Any]] | None = None
+    describe: Describe | None = None
+
+    def meant_for(self, tools: Iterable[Tool], other: Vocabulary) -> bool:
+        """Whether it has words for one of the tools of which `other` knows nothing."""
+        return bool(Actions(self.actions, tools, title=self.group).covered - {action.tool for action in other.actions})
 
 
-MOBILE_USE = Vocabulary(mobile_use.ACTIONS, mobile_use.NAME, mobile_use.printed)
+MOBILE_USE = Vocabulary(
+    mobile_use.ACTIONS, mobile_use.NAME, printer(mobile_use.NAME, mobile_use.ABOUT, mobile_use.FIELDS)
+)
+COMPUTER_USE = Vocabulary(
+    computer_use.ACTIONS, computer_use.NAME, printer(computer_use.NAME, computer_use.ABOUT, computer_use.FIELDS)
+)
 
 
 class Functions:

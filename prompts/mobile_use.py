@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handsight.prompts.actions import Action, Actions
-from handsight.prompts.kinds import NUMBER, PLACE, TEXT, Kind, Schema, choice
-from handsight.prompts.wording import Language, Wording
+from handsight.prompts.actions import Action
+from handsight.prompts.kinds import NUMBER, PLACE, TEXT, Kind, choice
+from handsight.prompts.wording import Wording
 
 NAME = "mobile_use"
 
@@ -85,34 +85,7 @@ ACTIONS = (
     ),
 )
 
-_ABOUT = Wording(
+ABOUT = Wording(
     "Works the screen by touch and keys.{size} Aim at the middle of what you mean to hit.",
     "通过触摸和按键操作屏幕。{size}请对准目标的中心。",
 )
-_SIZE = Wording(" The screen's resolution is {0}x{1}.", "The screen's resolution is {0}x{1}. ")
-_USERS = Wording("for {}", "用于 {}")
-
-
-def printed(actions: Actions, places: str, size: tuple[int, int] | None, language: Language) -> Schema:
-    """The function as it is printed for a model: the official shape, loose, in words of our own.
-
-    `places` says which numbers a place has; `size` is the resolution to print, if any.
-    """
-    offered = actions.offered
-    properties: Schema = {
-        "action": {
-            "type": "string",
-            "enum": [action.name for action in offered],
-            "description": "\n".join(f"{action.name}: {action.help.of(language)}." for action in offered),
-        }
-    }
-    for name, (kind, about) in FIELDS.items():
-        if users := [action.name for action in offered if name in action.fields]:
-            said = about.of(language).format(places=places), _USERS.of(language).format(", ".join(users))
-            properties[name] = {**kind.loose, "description": "; ".join(filter(None, said))}
-    resolution = _SIZE.of(language).format(*size) if size else ""
-    return {
-        "name": NAME,
-        "description": _ABOUT.of(language).format(size=resolution),
-        "parameters": {"type": "object", "properties": properties, "required": ["action"]},
-    }

@@ -18,6 +18,7 @@ class NativeDialect(ChatDialect):
     native = True
     edge: ClassVar[tuple[int, int] | None] = None
     vocabulary = Vocabulary()
+    desktop = None
     form = Native()
     layout = NativeTurns()
     system = TASK

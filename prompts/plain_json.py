@@ -36,6 +36,7 @@ class PlainJsonDialect(ChatDialect):
 
     name = "json"
     vocabulary = Vocabulary()
+    desktop = None
     form = Bare()
     layout = Turns(untagged)
     system = asking(TASK, TOOLS)

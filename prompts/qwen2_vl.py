@@ -55,4 +55,5 @@ class Qwen2VLDialect(QwenAgentDialect):
 
     name = "qwen2_vl"
     vocabulary = Vocabulary(ACTIONS)
+    desktop = None  # the report shows phones only: the mouse goes by the names of our tools
     system = asking(TASK, TOOLS)

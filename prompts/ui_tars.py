@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handsight.errors import UnknownName
+from handsight.errors import BadCall, UnknownName
 from handsight.prompts.actions import Action, Arguments
 from handsight.prompts.dialect import ChatDialect
 from handsight.prompts.forms.python import read_lines, signature, written
@@ -39,6 +39,7 @@ _HOTKEY = Kind(
     ours=lambda value, space: "+".join(value.split()),
     theirs=_spaced,
 )
+_WAY = choice({word: word for word in ("down", "up", "right", "left")}, total=True)
 _DIRECTION = choice({"down": (0, -1), "up": (0, 1), "right": (-1, 0), "left": (1, 0)})  # the way of the finger
 
 
@@ -52,23 +53,17 @@ def _scrolled(made: Arguments, space: Space) -> Arguments:
     return {"start": [x, y], "end": inside}
 
 
-ACTIONS = (
-    Action("hotkey", "press", Wording("press keys", "按键"), {"key": ("key", _HOTKEY)}),
-    Action("click", "tap", Wording("", ""), {"start_box": ("at", PLACE)}),
-    Action("long_press", "long_press", Wording("", ""), {"start_box": ("at", PLACE), "time": ("seconds", NUMBER)}),
-    Action("type", "type_text", Wording("", ""), {"content": ("text", TEXT)}),
-    Action(
-        "scroll",
-        "swipe",
-        Wording("show what lies in that direction", "显示该方向的内容"),
-        {"start_box": ("start", PLACE), "direction": ("end", _DIRECTION)},
-        defaults={"start": None},
-        complete=_scrolled,
-    ),
-    Action("open_app", "open_app", Wording("", ""), {"app_name": ("name", TEXT)}),
-    Action("drag", "swipe", Wording("", ""), {"start_box": ("start", PLACE), "end_box": ("end", PLACE)}),
-    Action("press_home", "press", Wording("", ""), fixed={"key": "home"}),
-    Action("press_back", "press", Wording("", ""), fixed={"key": "back"}),
+def _dragged(made: Arguments, space: Space) -> Arguments:
+    """A drag says where it begins: nothing else shows where the pointer is."""
+    if "start" not in made:
+        raise BadCall("drag needs start_box: [x, y]")
+    return made
+
+
+_KEYS = Action("hotkey", "press", Wording("press keys", "按键"), {"key": ("key", _HOTKEY)})
+_TYPE = Action("type", "type_text", Wording("", ""), {"content": ("text", TEXT)})
+_SEE = Wording("show what lies in that direction", "显示该方向的内容")
+_LAST = (
     Action(
         "wait",
         "wait",
@@ -85,6 +80,47 @@ ACTIONS = (
         words="message",
     ),
     Action("call_user", "ask_user", Wording("", ""), words="question", only_read=True),
+)
+MOBILE = (
+    _KEYS,
+    Action("click", "tap", Wording("", ""), {"start_box": ("at", PLACE)}),
+    Action("long_press", "long_press", Wording("", ""), {"start_box": ("at", PLACE), "time": ("seconds", NUMBER)}),
+    _TYPE,
+    Action(
+        "scroll",
+        "swipe",
+        _SEE,
+        {"start_box": ("start", PLACE), "direction": ("end", _DIRECTION)},
+        defaults={"start": None},
+        complete=_scrolled,
+    ),
+    Action("open_app", "open_app", Wording("", ""), {"app_name": ("name", TEXT)}),
+    Action("drag", "swipe", Wording("", ""), {"start_box": ("start", PLACE), "end_box": ("end", PLACE)}),
+    Action("press_home", "press", Wording("", ""), fixed={"key": "home"}),
+    Action("press_back", "press", Wording("", ""), fixed={"key": "back"}),
+    *_LAST,
+)
+DESKTOP = (
+    Action("click", "click", Wording("", ""), {"start_box": ("at", PLACE)}),
+    Action("left_double", "click", Wording("", ""), {"start_box": ("at", PLACE)}, {"count": 2}),
+    Action("right_single", "click", Wording("", ""), {"start_box": ("at", PLACE)}, {"button": "right"}),
+    Action(
+        "drag",
+        "drag",
+        Wording("", ""),
+        {"start_box": ("start", PLACE), "end_box": ("end", PLACE)},
+        complete=_dragged,
+        reduce=lambda made: made if "start" in made else None,
+    ),
+    _KEYS,
+    Action(
+        "type",
+        "type_text",
+        Wording("a line break at the end submits it", "末尾的换行表示提交"),
+        {"content": ("text", TEXT)},
+    ),
+    Action("scroll", "scroll", _SEE, {"start_box": ("at", PLACE), "direction": ("direction", _WAY)}),
+    *_LAST,
 )
 _TITLE = re.compile(r"\A\W*(?:Thought|Reflection|Action_Summary)\**\s*[:：]\**\s*")
 _MARK = re.compile(r"^[ \t>*#-]*Action\**[ \t]*[:：]\**", re.MULTILINE)
@@ -147,7 +183,8 @@ class UiTarsDialect(ChatDialect):
     """Asks and reads UI-TARS 1."""
 
     name = "ui_tars"
-    vocabulary = Vocabulary(ACTIONS)
+    vocabulary = Vocabulary(MOBILE)
+    desktop = Vocabulary(DESKTOP)
     form = Lines()
     layout = Turns(untagged)
     system = Wording("You are a helpful assistant.", "You are a helpful assistant.")

@@ -9,7 +9,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from handsight.devices.base import Act, Acts, Apps, Device, Eraser, Glance, Keys, Touch, changed_near
+from handsight.devices.base import (
+    Act,
+    Acts,
+    Apps,
+    Button,
+    Device,
+    Direction,
+    Eraser,
+    Glance,
+    Keys,
+    Mouse,
+    Touch,
+    changed_near,
+)
 from handsight.errors import BadCall, BadTool, TargetChanged
 from handsight.tools.registry import Tool, Tools, tool, tools_of
 from handsight.types import Point, Screen
@@ -58,6 +71,79 @@ def swipe(start: Point, end: Point, device: Touch, screen: Screen, seconds: Seco
 
 
 @tool
+def click(
+    at: Point,
+    device: Mouse,
+    screen: Screen,
+    button: Button = "left",
+    count: Annotated[int, Field(ge=1, le=3)] = 1,
+    seconds: Annotated[float, Field(ge=0, le=10)] = 0,
+) -> str:
+    """Click a place on the screen.
+
+    Args:
+        at: where to click
+        button: which button of the mouse
+        count: 2 for a double click, 3 for a triple click
+        seconds: how long to hold the button down
+    """
+    aim(device, screen, at)
+    device.click(at, screen, button, count, seconds)
+    return "Clicked."
+
+
+@tool
+def move_to(at: Point, device: Mouse, screen: Screen) -> str:
+    """Move the pointer to a place without clicking.
+
+    Args:
+        at: where to
+    """
+    _on_screen(at, screen)
+    device.move_to(at, screen)
+    return "Moved."
+
+
+@tool
+def drag(end: Point, device: Mouse, screen: Screen, start: Point | None = None, seconds: Seconds = 0.5) -> str:
+    """Press the left button, move the pointer, and let go.
+
+    Args:
+        end: where to let go
+        start: where to press; left out, where the pointer is
+        seconds: how long it takes
+    """
+    _on_screen(end, screen)
+    start = start or device.pointer(screen)
+    if start is None:
+        raise BadCall("the pointer is not on this screen: move it to where the drag begins")
+    aim(device, screen, start)
+    device.drag(start, end, seconds, screen)
+    return "Dragged."
+
+
+@tool
+def scroll(
+    direction: Direction,
+    device: Mouse,
+    screen: Screen,
+    pixels: Annotated[float, Field(gt=0, le=20000)] = 500,
+    at: Point | None = None,
+) -> str:
+    """Turn the wheel to see what lies further in a direction.
+
+    Args:
+        direction: which part of the content to bring into view
+        pixels: about how far
+        at: what to scroll; left out, what the pointer is over
+    """
+    if at is not None:
+        aim(device, screen, at)
+    device.scroll(direction, pixels, at, screen)
+    return f"Scrolled {direction}."
+
+
+@tool
 def type_text(text: Annotated[str, Field(min_length=1)], device: Keys) -> str:
     """Type text into the field that has the focus; tap the field first.
 
@@ -97,7 +183,13 @@ def open_app(name: Annotated[str, Field(min_length=1)], device: Apps) -> str:
     return f"Opened {name}: {device.open_app(name)} came up."
 
 
-GESTURES = {Touch: (tap, long_press, swipe), Keys: (type_text, press), Eraser: (clear_text,), Apps: (open_app,)}
+GESTURES = {
+    Touch: (tap, long_press, swipe),
+    Mouse: (click, move_to, drag, scroll),
+    Keys: (type_text, press),
+    Eraser: (clear_text,),
+    Apps: (open_app,),
+}
 _TAKEN = frozenset(made.name for all_of in GESTURES.values() for made in Tools(all_of))
 
 

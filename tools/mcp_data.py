@@ -27,14 +27,14 @@ _NAME_CHARS = 64
 _PICTURES = 4
 _PIXELS = 40_000_000
 _OURS = {tool.name for tool in Tools([*(g for all_of in GESTURES.values() for g in all_of), *session_tools()])}
-_OFFERED = "mobile_use"  # the name under which a dialect offers the gestures
+_OFFERED = ("mobile_use", "computer_use")  # the names under which dialects offer the gestures
 
 
 def make_tool(server: Server, offered: Mapping[str, Any], function: Callable[..., ToolResult]) -> Tool:
     """Make a tool of one that a server lists. Raises BadTool for a name or a schema that cannot be used."""
     own, said = offered["name"], f"of the MCP server {server.name!r}"
     name = tool_name(server.name, own)
-    if name in (*_OURS, _OFFERED):
+    if name in (*_OURS, *_OFFERED):
         raise BadTool(f"the tool {own!r} {said} would be taken for our {name}; give the server another name")
     about = " ".join(str(offered.get("description") or "").split())
     if len(about) > _DESCRIPTION_CHARS:

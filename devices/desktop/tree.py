@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from handsight.devices.pointing import Size, from_desktop
+from handsight.devices.pointing import Size, box_from_desktop
 from handsight.errors import NoTree
 from handsight.types import Box, Element
 
@@ -72,7 +72,7 @@ def _named(node: Node, shown: Size, monitor: Mapping[str, int]) -> list[tuple[El
     at = _box(node)
     if at is None:
         return inner
-    own = _element(node, _clipped(from_desktop(at, shown, monitor), shown))
+    own = _element(node, _clipped(box_from_desktop(at, shown, monitor), shown))
     if own is None or min(own.box.width, own.box.height) < _LEAST_PX:
         return inner
     if own.role == "text" and any(element.text == own.text for element, _ in inner):

@@ -113,7 +113,7 @@ def test_tags_of_neighbours_do_not_cover_one_another() -> None:
 
 def test_the_figures_of_all_marks_survive_the_size_at_which_a_screen_is_sent() -> None:
     """They are read by the reader's own eyes, which want letters twice as high."""
-    ocr = pytest.importorskip("handsight.models.reader.ocr").Ocr()
+    ocr = pytest.importorskip("handsight.sight.ocr").Ocr()
     rows = [button("x", 100, 300 + 60 * n, 980, 350 + 60 * n) for n in range(30)]
     sent = draw(PAGE, rows).resize((672, 1493), Image.Resampling.HAMMING)
     tags = sent.crop((500, 150, 672, 1350)).resize((344, 2400))

@@ -38,8 +38,8 @@ def desktop(display: str) -> Iterator[DesktopDevice]:
 class Form:
     """The program in form.py, seen from outside: what it says of the events that reached it."""
 
-    def __init__(self) -> None:
-        program = Path(__file__).with_name("form.py")
+    def __init__(self, name: str = "form.py") -> None:
+        program = Path(__file__).with_name(name)
         self._process = subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True)
         self.places = self.next("ready")
 
@@ -52,6 +52,18 @@ class Form:
                 return event
         raise AssertionError(f"the program ended before it said {kind!r}")
 
+    def until(self, last: str, kind: str) -> list[dict[str, Any]]:
+        """The events of a kind that come before one of the kind `last`, and that one."""
+        assert self._process.stdout
+        found: list[dict[str, Any]] = []
+        for line in self._process.stdout:
+            event: dict[str, Any] = json.loads(line)
+            if event["kind"] in (kind, last):
+                found.append(event)
+            if event["kind"] == last:
+                return found
+        raise AssertionError(f"the program ended before it said {last!r}")
+
     def close(self) -> None:
         self._process.terminate()
         self._process.wait()
@@ -62,5 +74,13 @@ class Form:
 @pytest.fixture
 def form(display: str) -> Iterator[Form]:
     program = Form()
+    yield program
+    program.close()
+
+
+@pytest.fixture
+def buttons(display: str) -> Iterator[Form]:
+    """A window that says every button, also those of a wheel that turns sideways, of which Tk tells nothing."""
+    program = Form("buttons.py")
     yield program
     program.close()

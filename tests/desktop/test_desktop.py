@@ -7,12 +7,10 @@ import sys
 
 import pytest
 
-from handsight.devices.base import Apps, Device, Glance, Keys, Touch
+from handsight.devices.base import Apps, Device, Glance, Keys, Mouse, Touch
 from handsight.devices.desktop import DesktopDevice
-from handsight.errors import NotFound, ToolFailed, UserStopped
+from handsight.errors import NotFound, UserStopped
 from handsight.types import Point
-
-ASCII = "".join(chr(code) for code in range(32, 127) if chr(code) != "<")
 
 
 def place(at: list[int]) -> Point:
@@ -20,8 +18,8 @@ def place(at: list[int]) -> Point:
 
 
 def test_it_is_looked_at_touched_and_typed_on(desktop: DesktopDevice) -> None:
-    assert all(isinstance(desktop, able) for able in (Device, Glance, Touch, Keys))
-    assert not isinstance(desktop, Apps)
+    assert all(isinstance(desktop, able) for able in (Device, Glance, Mouse, Keys))
+    assert not any(isinstance(desktop, other) for other in (Apps, Touch))
 
 
 def test_a_screenshot_is_the_monitor_at_rest(desktop: DesktopDevice, form) -> None:
@@ -36,57 +34,87 @@ def test_a_click_lands_on_the_pixel_meant(desktop: DesktopDevice, form) -> None:
     chance = random.Random(7)
     for _ in range(20):
         at = (chance.randrange(1, 1279), chance.randrange(1, 470))
-        desktop.tap(Point(*at), on=screen)
+        desktop.click(Point(*at), screen)
         down = form.next("down")
         assert (down["x"], down["y"]) == at
 
 
-def test_a_drag_begins_and_ends_where_it_should(desktop: DesktopDevice, form) -> None:
-    screen = desktop.screenshot()
-    desktop.swipe(Point(100, 100), Point(500, 300), 0.1, on=screen)
+@pytest.mark.parametrize(("button", "number"), [("left", 1), ("middle", 2), ("right", 3)])
+def test_each_button_is_that_button(desktop: DesktopDevice, form, button: str, number: int) -> None:
+    desktop.click(Point(300, 200), desktop.screenshot(), button)
     down, up = form.next("down"), form.next("up")
-    assert [down["x"], down["y"], up["x"], up["y"]] == [100, 100, 500, 300]
+    assert (down["button"], up["button"]) == (number, number)
 
 
-def test_a_long_press_holds_the_button(desktop: DesktopDevice, form) -> None:
-    desktop.long_press(Point(200, 200), 0.2, on=desktop.screenshot())
+@pytest.mark.parametrize(("count", "kind"), [(2, "double"), (3, "triple")])
+def test_clicks_in_a_row_are_a_double_and_a_triple_click(desktop: DesktopDevice, form, count: int, kind: str) -> None:
+    desktop.click(Point(320, 220), desktop.screenshot(), count=count)
+    assert (form.next(kind)["x"], form.next("up")["y"]) == (320, 220)
+
+
+def test_a_drag_goes_in_small_steps_from_where_to_where(desktop: DesktopDevice, form) -> None:
+    screen = desktop.screenshot()
+    desktop.drag(Point(100, 100), Point(500, 300), 0.2, screen)
+    down = form.next("down")
+    way = form.until("up", "moved")
+    assert (down["x"], down["y"]) == (100, 100)
+    assert (way[-1]["x"], way[-1]["y"]) == (500, 300)
+    across = [event["x"] for event in way]
+    assert across == sorted(across)
+    assert len(set(across)) >= 8
+
+
+def test_a_button_is_held_as_long_as_was_said(desktop: DesktopDevice, form) -> None:
+    desktop.click(Point(200, 200), desktop.screenshot(), seconds=0.3)
     down, up = form.next("down"), form.next("up")
     assert (down["x"], down["y"]) == (up["x"], up["y"]) == (200, 200)
+    assert up["time"] - down["time"] >= 300
 
 
-def test_typed_text_arrives_whole(desktop: DesktopDevice, form) -> None:
+def test_a_key_is_held_and_let_go(desktop: DesktopDevice, form) -> None:
+    desktop.click(place(form.places["field"]), desktop.screenshot())
+    desktop.screenshot()
+    desktop.press("F5", seconds=0.1)
+    assert form.next("held")["down"] is True
+    assert form.next("held")["down"] is False
+
+
+def test_the_pointer_moves_without_a_click_and_says_where_it_is(desktop: DesktopDevice, form) -> None:
     screen = desktop.screenshot()
-    desktop.tap(place(form.places["field"]), on=screen)
-    desktop.type_text(ASCII + "\nsecond line")
-    desktop.tap(place(form.places["save"]), on=screen)
-    assert form.next("saved")["text"] == ASCII + "\nsecond line"
+    desktop.move_to(Point(640, 333), screen)
+    assert desktop.pointer(screen) == Point(640.5, 333.5)
+    desktop.click(Point(10, 10), screen)
+    assert form.next("down")["x"] == 10
 
 
-@pytest.mark.parametrize("text", ["milk and zwölf", "牛奶", "\x07"])
-def test_what_no_key_types_is_refused_before_anything_is_typed(desktop: DesktopDevice, form, text: str) -> None:
+@pytest.mark.parametrize(("direction", "button"), [("up", 4), ("down", 5), ("left", 6), ("right", 7)])
+def test_the_wheel_turns_each_way_where_it_should(desktop: DesktopDevice, buttons, direction, button: int) -> None:
     screen = desktop.screenshot()
-    desktop.tap(place(form.places["field"]), on=screen)
-    with pytest.raises(ToolFailed, match="nothing was typed") as refused:
-        desktop.type_text(text)
-    assert not any(c in str(refused.value) for c in text if not c.isascii())  # it may be a secret
-    desktop.tap(place(form.places["save"]), on=screen)
-    assert form.next("saved")["text"] == ""
+    desktop.scroll(direction, 300, Point(700, 150), screen)
+    turns = [buttons.next("down") for _ in range(3)]
+    assert [(turn["button"], turn["x"], turn["y"]) for turn in turns] == [(button, 700, 150)] * 3
+    desktop.click(Point(11, 12), screen)
+    assert buttons.next("down")["button"] == 1  # there were no more
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a fault of the keys of X11")
-def test_the_sign_that_x11_types_wrong_is_refused(desktop: DesktopDevice) -> None:
-    with pytest.raises(ToolFailed, match="'<'"):
-        desktop.type_text("a < b")
+def test_a_wheel_turns_by_one_notch_at_least_where_the_pointer_is(desktop: DesktopDevice, buttons) -> None:
+    screen = desktop.screenshot()
+    desktop.move_to(Point(90, 80), screen)
+    desktop.scroll("down", 5, None, screen)
+    desktop.click(Point(11, 12), screen)
+    notch, click = buttons.next("down"), buttons.next("down")
+    assert (notch["button"], notch["x"], notch["y"], click["button"]) == (5, 90, 80, 1)
 
 
 def test_a_chord_is_pressed_together(desktop: DesktopDevice, form) -> None:
     screen = desktop.screenshot()
-    desktop.tap(place(form.places["field"]), on=screen)
+    desktop.click(place(form.places["field"]), screen)
+    desktop.screenshot()
     desktop.type_text("old")
     desktop.press("shift+home")
     desktop.press("delete")
     desktop.type_text("new")
-    desktop.tap(place(form.places["save"]), on=screen)
+    desktop.click(place(form.places["save"]), screen)
     assert form.next("saved")["text"] == "new"
 
 
@@ -105,16 +133,16 @@ def test_the_pointer_in_the_corner_means_stop(desktop: DesktopDevice, form) -> N
     screen = desktop.screenshot()
     move_pointer(0, 0)
     with pytest.raises(UserStopped, match="corner"):
-        desktop.tap(Point(300, 300), on=screen)
+        desktop.click(Point(300, 300), screen)
     move_pointer(9, 9)
-    desktop.tap(Point(400, 300), on=screen)
+    desktop.click(Point(400, 300), screen)
     assert form.next("down")["x"] == 400
 
 
 def test_a_target_in_the_corner_is_no_stop(desktop: DesktopDevice, form) -> None:
     screen = desktop.screenshot()
-    desktop.tap(Point(0, 0), on=screen)
-    desktop.tap(Point(300, 300), on=screen)
+    desktop.click(Point(0, 0), screen)
+    desktop.click(Point(300, 300), screen)
     assert (form.next("down")["x"], form.next("down")["x"]) == (1, 300)
 
 

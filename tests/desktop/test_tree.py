@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from handsight.devices.desktop import Display, open_display, tree
-from handsight.devices.pointing import from_desktop, on_desktop
+from handsight.devices.pointing import box_from_desktop, on_desktop
 from handsight.errors import NoTree
 from handsight.types import Box, Element, Point
 
@@ -167,6 +167,6 @@ def test_a_python_without_the_libraries_says_so() -> None:
 def test_a_place_on_the_desktop_is_the_same_place_on_the_picture(monitor: dict[str, int], scale: float) -> None:
     shown = (round(monitor["width"] * scale), round(monitor["height"] * scale))
     at = Box(monitor["left"] + 100, monitor["top"] + 200, monitor["left"] + 130, monitor["top"] + 220)
-    box = from_desktop(at, shown, monitor)
+    box = box_from_desktop(at, shown, monitor)
     assert on_desktop(Point(box.left, box.top), shown, monitor) == (at.left, at.top)
     assert box.width == pytest.approx(30 * scale)

@@ -10,8 +10,8 @@ from typing import Literal
 from handsight.sight.targets import Target, Words
 
 Act = Literal[
-    "open", "go", "tap", "long_press", "type", "turn_on", "turn_off", "scroll", "press",
-    "wait", "wait_for", "check", "answer", "call", "ask",
+    "open", "go", "tap", "long_press", "double_click", "right_click", "type", "turn_on", "turn_off", "scroll",
+    "press", "wait", "wait_for", "check", "answer", "call", "ask",
 ]  # fmt: skip
 
 
