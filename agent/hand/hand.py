@@ -50,7 +50,7 @@ class Hand:
         if self._touch == "tap":
             self._point("long_press", what, seconds=seconds)
         else:
-            self._point("click", what, hold_seconds=seconds)
+            self._point("click", what, seconds=seconds)
 
     def double_click(self, what: str | Point) -> None:
         """Click it twice in a row, with a mouse."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from PIL import Image
 
 from handsight.devices.base import Button, Direction
+from handsight.devices.desktop import tree
 from handsight.devices.desktop.display import Display
 from handsight.devices.desktop.eye import Eye, open_eye
 from handsight.devices.desktop.hand import Hand, Place, open_hand
@@ -22,7 +23,7 @@ from handsight.devices.desktop.writing import ClipboardPen, Pen, X11Pen, check, 
 from handsight.devices.pointing import from_desktop, on_desktop
 from handsight.devices.settle import SETTLE, Settle, settle
 from handsight.errors import NoDevice, TargetChanged
-from handsight.types import Point, Screen
+from handsight.types import Element, Point, Screen
 
 _STIRRED_PX = 2  # by which the pointer is elsewhere than where we left it
 _AT_REST_S = 1.0  # for which a mouse is not moved once its user has let go of it
@@ -48,7 +49,9 @@ def open_desktop(
     starts, and another cannot be opened. Raises NoDevice when there is no display to work.
     """
     if display:
-        os.environ.update({name: display.environ[name] for name in ("DISPLAY", "XAUTHORITY")})
+        os.environ.update(
+            {name: display.environ[name] for name in ("DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS")}
+        )
         os.environ.pop("WAYLAND_DISPLAY", None)
     on_x11 = sys.platform.startswith("linux")
     if on_x11 and not os.environ.get("DISPLAY"):
@@ -102,6 +105,10 @@ class DesktopDevice:
         began = time.monotonic()
         image = self._capture()
         return Screen(image, timing={"capture": time.monotonic() - began})
+
+    def elements(self, on: Screen) -> tuple[Element, ...]:
+        """What the programs in view name of what they show. Raises NoTree."""
+        return tree.elements(on.size, self._view.area())
 
     def pointer(self, on: Screen) -> Point | None:
         """Where the pointer is, in pixels of a screenshot; None where it is elsewhere."""
