@@ -45,8 +45,11 @@ class Touch(Protocol):
 
     def long_press(self, at: Point, seconds: float, on: Screen) -> None: ...
 
-    def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
-        """Move the pressed finger from `start` to `end`, or drag with the mouse."""
+    def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> str | None:
+        """Move the pressed finger from `start` to `end`, or drag with the mouse.
+
+        Gives what the model has to know of it, if there is something, such as that it had to begin elsewhere.
+        """
         ...
 
 
