@@ -118,5 +118,5 @@ def mostly_black(image: Image.Image) -> bool:
 
 
 def _excerpt(data: bytes | bytearray) -> str:
-    text = bytes(data[:120]).decode("utf-8", "replace").strip()
+    text = " ".join(bytes(data[:120]).decode("utf-8", "replace").split())
     return f"{len(data)} bytes" + (f": {text!r}" if text.isprintable() and text else "")

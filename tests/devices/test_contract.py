@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import string
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
+import adbutils
 import pytest
 
 from handsight.devices.android import VirtualAndroid, open_virtual
 from handsight.devices.base import Apps, Device, Eraser, Glance, Keys, Touch, changed_near
+from handsight.devices.settle import Settle
 from handsight.devices.virtual.kit.layout import Node
+from handsight.devices.virtual.quirks import QUIRKS, Quirk, motion
 from handsight.errors import NotFound, ToolFailed
 from handsight.types import Point
 
@@ -62,17 +70,36 @@ def nodes(node: Node) -> Iterator[Node]:
         yield from nodes(child)
 
 
-def phone(*, rotation: int = 0, inner: int = 1, **options: object) -> World:
-    phone = WatchedPhone(shrink=inner, **options)
+def phone(
+    *, rotation: int = 0, shrink: int = 1, inner: int = 1, adb: str = "", numbers: Settle = QUICK, **options: object
+) -> World:
+    """A virtual phone; `inner` are its own pixels for each of a picture's, `adb` the program to reach it by."""
+    phone = WatchedPhone(shrink=shrink, **options)
     phone.rotation = rotation
     size = phone.size
-    return World(open_virtual(phone, numbers=QUICK), (size[0] // inner, size[1] // inner), inner)
+    with pytest.MonkeyPatch.context() as patch:
+        if adb:
+            patch.setenv("ADBUTILS_ADB_PATH", adb)
+        return World(open_virtual(phone, numbers=numbers), (size[0] // inner, size[1] // inner), inner)
+
+
+def adbs() -> dict[str, str]:
+    """The adb programs there are, by version: adbutils' own, and that of the system."""
+    programs = filter(None, (str(Path(adbutils.__file__).parent / "binaries" / "adb"), shutil.which("adb")))
+    said = {path: subprocess.run([path, "version"], capture_output=True, text=True, check=True) for path in programs}
+    return {found[1]: path for path, ran in said.items() if (found := re.search(r"Version (\d+)", ran.stdout))}
+
+
+def quirky(quirk: Quirk) -> World:
+    numbers = Settle(react_s=0.3) if quirk in motion.QUIRKS else QUICK  # a spinner is not known by a tenth of a second
+    return phone(quirks=(quirk.name,), inner=2 if quirk.name == "size-override-unseen" else 1, numbers=numbers)
 
 
 WORLDS: dict[str, Callable[[], World]] = {
-    "phone": lambda: phone(),
     "small phone on its side": lambda: phone(size=(720, 1280), rotation=1),
-    "pictures at half size": lambda: phone(inner=2),
+    "pictures at half size": lambda: phone(shrink=2, inner=2),
+    **{f"phone, adb {version}": partial(phone, adb=program) for version, program in adbs().items()},
+    **{f"phone, {quirk.name}": partial(quirky, quirk) for quirk in QUIRKS.values() if quirk.works},
 }
 
 
@@ -128,7 +155,7 @@ def test_a_tap_shows_what_it_led_to(world: World) -> None:
 
 def test_a_tap_on_nothing_leaves_the_screen_unchanged(world: World) -> None:
     screen = world.device.screenshot()
-    world.device.tap(Point(world.size[0] * 0.6, world.size[1] * 0.06), on=screen)
+    world.device.tap(world.place_of("Playground"), on=screen)
     assert world.device.screenshot().settled == "unchanged"
 
 
@@ -232,6 +259,6 @@ def test_an_app_that_is_not_there_opens_nothing(world: World) -> None:
 
 
 def test_it_can_be_closed_twice() -> None:
-    world = WORLDS["phone"]()
+    world = next(iter(WORLDS.values()))()
     world.device.close()
     world.device.close()

@@ -137,7 +137,7 @@ QUIRKS = (
         "swipe-lock-old",
         "the same, and `wm dismiss-keyguard` is unknown",
         "Android 6 and older",
-        "swipes up",
+        "swipes up over the lock screen",
         _lock_without_command,
     ),
     Quirk(

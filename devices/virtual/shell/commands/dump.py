@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable
 
@@ -85,7 +86,7 @@ def _insets(process: Process) -> str:
     with phone.lock:
         keyboard, bar = phone.stage.keyboard_spot, phone.stage.navigation.y
         gestures = phone.settings["secure"].get("navigation_mode") == "2"
-        deep = round(EDGE_DP * phone.scale) if gestures else 0
+        deep = math.ceil(EDGE_DP * phone.scale) if gestures else 0
     sources = [
         ("b0001", "navigationBars", (0, bar, wide, high)),
         ("b0004", "systemGestures", (0, 0, deep, high) if deep else (0, 0, 0, 0)),
