@@ -64,10 +64,10 @@ class AndroidDevice:
     def __init__(self, link: Link, *, model: str = "", numbers: Settle = SETTLE) -> None:
         self.name = f"{model} ({link.serial})" if model else link.serial
         self.link, self.numbers = link, numbers
-        self._screencap = Screencap(link)
+        self.screencap = Screencap(link)
         self._before: Screen | None = None
         self._acted = False
-        self._front = dumpsys.Front()
+        self.front = dumpsys.Front()
 
     def screenshot(self) -> Screen:
         """The screen once the last act has settled."""
@@ -97,7 +97,7 @@ class AndroidDevice:
     def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> str:
         """Move a finger, not from where the system would take it; gives a remark where that changed the start."""
         to = self._place(end, on)
-        begin, remark = begin_swipe(self._place(start, on), to, self._front)
+        begin, remark = begin_swipe(self._place(start, on), to, self.front)
         self._drag(begin, to, seconds)
         return remark
 
@@ -141,17 +141,17 @@ class AndroidDevice:
 
     def _capture(self) -> Image.Image:
         try:
-            return self._screencap.take()
+            return self.screencap.take()
         except CaptureFailed:
             self._explain_no_picture()
             raise
 
     def _checked(self, screen: Screen) -> Screen:
         """Name the app in front, and refuse a picture that shows nothing."""
-        self._front = self._look()
+        self.front = self._look()
         if mostly_black(screen.image):
             self._explain_no_picture()
-        return replace(screen, app=self._front.app)
+        return replace(screen, app=self.front.app)
 
     def _explain_no_picture(self) -> None:
         if not waking.is_awake(self.link):
@@ -168,7 +168,7 @@ class AndroidDevice:
 
     def _place(self, at: Point, on: Screen) -> tuple[int, int]:
         """Turn pixels of a screenshot into Android's own."""
-        return on_display(at, on.size, self._front.size)
+        return on_display(at, on.size, self.front.size)
 
     def _drag(self, start: tuple[int, int], end: tuple[int, int], seconds: float) -> None:
         self._input("swipe", *map(str, (*start, *end, round(seconds * 1000))))

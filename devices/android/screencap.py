@@ -31,8 +31,9 @@ class Screencap:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._panel: Way = ()  # the words that name it, where there are several
+        self.panel: Way = ()  # the words that name it, where there are several
         self.way: Way | None = None
+        self.took: dict[Way, float] = {}  # seconds, of the ways that worked when they were last compared
 
     def take(self) -> Image.Image:
         """Give the screen as it is now, RGB. Raises CaptureFailed."""
@@ -42,13 +43,13 @@ class Screencap:
             except CaptureFailed:  # cut short by a broken link, or another display: look anew
                 self._link.ask("true")
             else:
-                if not (self._panel and mostly_black(image) and self._panel_in_use() != self._panel):
+                if not (self.panel and mostly_black(image) and self._panel_in_use() != self.panel):
                     return image  # else it was folded, or unfolded
         return self._choose()
 
     def _choose(self) -> Image.Image:
-        self._panel = self._panel_in_use()
-        took: dict[Way, float] = {}
+        self.panel = self._panel_in_use()
+        took = self.took = {}
         for way in (ENCODED, RAW):
             began = time.perf_counter()
             try:
@@ -64,7 +65,7 @@ class Screencap:
         return image
 
     def _take(self, way: Way) -> Image.Image:
-        data = self._link.fetch(*way, *self._panel)
+        data = self._link.fetch(*way, *self.panel)
         return from_raw(data) if way == RAW else from_png(data)
 
     def _panel_in_use(self) -> Way:

@@ -1,4 +1,8 @@
-"""What every device promises. A device is added by one line in WORLDS: it, and how to look behind its screen."""
+"""What every device promises. A device is added by one line in WORLDS: it, and how to look behind its screen.
+
+`pytest tests/devices/test_contract.py --device SERIAL -rs` runs on a real phone what only looks, and says what it left
+out; nobody sees behind its screen.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from pathlib import Path
 import adbutils
 import pytest
 
-from handsight.devices.android import VirtualAndroid, open_virtual
+from handsight.devices.android import VirtualAndroid, open_android, open_virtual
 from handsight.devices.base import Apps, Device, Eraser, Glance, Keys, Touch, changed_near
 from handsight.devices.settle import Settle
 from handsight.devices.virtual.kit.layout import Node
@@ -32,6 +36,7 @@ class World:
     device: VirtualAndroid
     size: tuple[int, int]  # of its pictures
     inner: int = 1  # its own pixels for each of a picture's
+    app: str = "org.example.playground"  # which is in front
 
     @property
     def phone(self) -> WatchedPhone:
@@ -62,6 +67,18 @@ class World:
     def touches(self) -> list[tuple[float, float]]:
         """The places that were tapped, in the device's own pixels."""
         return [(x, y) for kind, x, y in (event for event in self.phone.events if event[0] == "tap")]
+
+
+class Hardware(World):
+    """A real phone, with its settings in front."""
+
+    def reset(self) -> None:
+        self.device.open_app(self.app)
+
+
+def hardware(serial: str) -> World:
+    device = open_android(serial)
+    return Hardware(device, device.glance().size, app="com.android.settings")  # type: ignore[arg-type]
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -103,33 +120,44 @@ WORLDS: dict[str, Callable[[], World]] = {
 }
 
 
-@pytest.fixture(scope="module", params=WORLDS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "opened" in metafunc.fixturenames:
+        serial = metafunc.config.getoption("--device")
+        metafunc.parametrize("opened", [serial] if serial else WORLDS, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def opened(request: pytest.FixtureRequest) -> Iterator[World]:
-    world = WORLDS[request.param]()
+    world = WORLDS[request.param]() if request.param in WORLDS else hardware(request.param)
     yield world
     world.device.close()
 
 
 @pytest.fixture
-def world(opened: World) -> World:
+def world(opened: World, request: pytest.FixtureRequest) -> World:
+    if isinstance(opened, Hardware) and not request.node.get_closest_marker("harmless"):
+        pytest.skip("left out on hardware: it touches or types, and has to see behind the screen what came of it")
     opened.reset()
     return opened
 
 
+@pytest.mark.harmless
 def test_it_can_be_looked_at_touched_typed_into_and_told_to_open_apps(world: World) -> None:
     for protocol in (Device, Glance, Touch, Keys, Eraser, Apps):
         assert isinstance(world.device, protocol)
     assert world.device.name
 
 
+@pytest.mark.harmless
 def test_a_screenshot_is_a_picture_of_the_whole_screen_with_its_story(world: World) -> None:
     screen = world.device.screenshot()
     assert (screen.image.mode, screen.size) == ("RGB", world.size)
-    assert screen.app == "org.example.playground"
+    assert screen.app == world.app
     assert set(screen.timing) == {"settle", "capture"}
     assert all(seconds >= 0 for seconds in screen.timing.values())
 
 
+@pytest.mark.harmless
 def test_a_glance_shows_the_same_without_waiting(world: World) -> None:
     screen, glance = world.device.screenshot(), world.device.glance()
     assert (glance.size, glance.app) == (screen.size, screen.app)
@@ -234,10 +262,11 @@ def test_a_key_is_pressed_once(world: World) -> None:
     assert world.phone.events == [("key", 24)]
 
 
+@pytest.mark.harmless
 def test_back_and_home_lead_away(world: World) -> None:
     world.device.screenshot()
     world.device.press("home")
-    assert world.device.screenshot().app != "org.example.playground"
+    assert world.device.screenshot().app != world.app
 
 
 def test_a_key_it_does_not_have_presses_nothing(world: World) -> None:
