@@ -12,7 +12,7 @@ _COMPONENT = re.compile(r"^\s*([\w.]+)/([\w.$]+)\s*$", re.MULTILINE)
 _SYSTEM_WINDOWS = ("NotificationShade", "StatusBar")
 _DISPLAY = "Display: mDisplayId="
 _INSET = re.compile(  # not those behind `mSource=`, which may be of another time
-    r"^\s*InsetsSource (?:id=\w+ )?type=(\w+) frame=\[(-?\d+),(-?\d+)\]\[(-?\d+),(-?\d+)\](?!.* visible=false)",
+    r"^ *InsetsSource (?:id=\w+ )?type=(\w+) frame=\[(-?\d+),(-?\d+)\]\[(-?\d+),(-?\d+)\](?!.* visible=false)",
     re.MULTILINE,
 )
 _VIEWPORT = re.compile(r"DisplayViewport\{.*?\}")

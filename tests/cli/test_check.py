@@ -10,6 +10,7 @@ import pytest
 
 from handsight.cli.check import markdown
 from handsight.cli.doctor import Finding
+from handsight.cli.phone import list_quirks
 from handsight.devices.virtual import VirtualPhone
 from handsight.devices.virtual.quirks import QUIRKS
 
@@ -135,3 +136,9 @@ def test_a_locked_phone_ends_a_run_as_one_that_needs_a_person(handsight: Run, fo
     assert (ran.returncode, ran.stdout) == (5, "")
     assert "asks for its PIN, pattern or finger: unlock it by hand" in ran.stderr
     assert not (folder / "runs").exists() or not list((folder / "runs").iterdir())
+
+
+def test_the_documentation_has_the_table_as_it_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    list_quirks()
+    page = Path(__file__).parents[2] / "devices" / "virtual" / "quirks" / "README.md"
+    assert capsys.readouterr().out in page.read_text(encoding="utf-8")

@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 import pytest
 
+from handsight import ScriptedModel, open_agent
 from handsight.devices.android import VirtualAndroid, open_virtual, swiping
 from handsight.devices.android.dumpsys import Front, Inset
 from handsight.devices.base import changed_near
 from handsight.devices.settle import Settle
-from handsight.devices.virtual.quirks import QUIRKS
+from handsight.devices.virtual.quirks import QUIRKS, motion
 from handsight.devices.virtual.quirks.pictures import COVER_ID
 from handsight.devices.virtual.quirks.screens import TURN_S
+from handsight.devices.virtual.shell.shell import run
 from handsight.devices.virtual.timing import StillClock
 from handsight.errors import (
     CaptureFailed,
@@ -28,7 +29,7 @@ from handsight.errors import (
 )
 from handsight.tools.gestures import gestures_for
 from handsight.tools.registry import Tools
-from handsight.types import Point, ToolCall
+from handsight.types import Point, Prompt, ToolCall
 
 from .playground import QUICK, WatchedPhone
 
@@ -62,9 +63,10 @@ def shell(device: VirtualAndroid, *words: str) -> str:
 # The table
 
 
-@pytest.mark.parametrize("quirk", QUIRKS.values(), ids=str)
-def test_a_quirk_says_what_it_is_where_it_was_seen_and_what_is_done_about_it(quirk: object) -> None:
-    for words in (getattr(quirk, name) for name in ("what", "seen", "answer")):
+@pytest.mark.parametrize("name", QUIRKS)
+def test_a_quirk_says_what_it_is_where_it_was_seen_and_what_is_done_about_it(name: str) -> None:
+    quirk = QUIRKS[name]
+    for words in (quirk.what, quirk.seen, quirk.answer):
         assert 10 < len(words) < 160
         assert not words.endswith(".")
         assert "|" not in words  # it is a cell of a table
@@ -75,27 +77,20 @@ def test_a_quirk_that_nobody_knows_is_answered_with_the_list() -> None:
         WatchedPhone(quirks=("fold",))
 
 
-@pytest.mark.parametrize("quirk", [quirk for quirk in QUIRKS.values() if quirk.name not in ("no-capture",)], ids=str)
-def test_a_quirk_is_nothing_but_a_switch(quirk: object) -> None:
-    """With it off, the phone answers as it did: nothing of a quirk stays behind in what phones share."""
-    before = [shell_of(WatchedPhone(serial="one"))]
-    with suppress(Exception):
-        WatchedPhone(quirks=(quirk.name,)).frame()  # type: ignore[attr-defined]
-    assert [shell_of(WatchedPhone(serial="one"))] == before
+@pytest.mark.parametrize("name", QUIRKS)
+def test_a_quirk_is_nothing_but_a_switch(name: str) -> None:
+    """A phone without it answers as ever: nothing of a quirk is left in what phones share."""
+    before = answers(WatchedPhone(serial="one"))
+    quirky = answers(WatchedPhone(serial="one", quirks=(name,)))
+    assert answers(WatchedPhone(serial="one")) == before
+    assert quirky != before or QUIRKS[name] in motion.QUIRKS or name in ("turns", "cut-short", "no-touch-silent")
 
 
-def shell_of(phone: WatchedPhone) -> tuple[bytes, ...]:
-    from handsight.devices.virtual.shell.shell import run
-
-    commands = (
-        "dumpsys window",
-        "dumpsys power",
-        "dumpsys display",
-        "settings list system",
-        "wm size",
-        "input tap 1 1",
-    )
-    return tuple(run(command, phone)[0] for command in commands)
+def answers(phone: WatchedPhone) -> list[tuple[bytes, bytes, int]]:
+    """What a phone's shell says to the questions whose answers differ between phones."""
+    asked = ("window", "power", "display", "SurfaceFlinger --display-id")
+    commands = [*(f"dumpsys {service}" for service in asked), "settings list system", "wm size", "wm dismiss-keyguard"]
+    return [run(command, phone) for command in (*commands, "screencap", "screencap -p", "input tap 1 1")]
 
 
 # Pictures
@@ -405,3 +400,35 @@ def call(device: VirtualAndroid, name: str, screen: object, **arguments: Point) 
     wanted = ToolCall(name, {key: [p.x, p.y] for key, p in arguments.items()})
     tools.check(wanted)
     return tools.run(wanted, device, screen).text  # type: ignore[arg-type]
+
+
+def test_a_run_on_a_phone_that_loses_touches_ends_as_stuck(quirky: Quirky) -> None:
+    tap = '<tool_call>{"name": "mobile_use", "arguments": {"action": "click", "coordinate": [300, 600]}}</tool_call>'
+    with open_agent(quirky("no-touch-silent"), ScriptedModel([tap] * 10), dialect="nous") as agent:
+        trajectory = agent.run("tap the row")
+    assert trajectory.outcome is not None
+    assert trajectory.outcome.kind == "stuck"
+
+
+def test_a_run_on_a_phone_that_turns_again_and_again_loses_no_step(quirky: Quirky) -> None:
+    """The screen turns while the model thinks: its act is refused, and the next one is on the screen as it is."""
+    device = quirky()
+    phone = watched(device)
+
+    def replied(at: list[int]) -> str:
+        return (
+            f'<tool_call>{{"name": "mobile_use", "arguments": {{"action": "click", "coordinate": {at}}}}}</tool_call>'
+        )
+
+    def replied_late(prompt: Prompt) -> str:
+        phone.rotation = 1
+        return replied([300, 600])
+
+    done = '<tool_call>{"name": "mobile_use", "arguments": {"action": "terminate", "status": "success"}}</tool_call>'
+    with open_agent(
+        device, ScriptedModel([replied([999, 40]), replied_late, replied([300, 700]), done]), dialect="nous"
+    ) as agent:
+        steps = agent.run("tap three times").steps
+    assert [type(step.problem).__name__ for step in steps] == ["NoneType", "TargetChanged", "NoneType", "NoneType"]
+    assert [event[0] for event in phone.events] == ["tap", "tap"]
+    assert phone.events[-1][1] == pytest.approx(300 / 1000 * 2400, abs=3)
