@@ -143,7 +143,9 @@ class UserStopped(Stop):
 
 
 class NeedsHuman(Stop):
-    """Only a person may decide, and nobody is there to ask."""
+    """Only a person may decide or do it, and nobody is there to ask."""
+
+    exit_code = 5
 
     def __init__(self, message: str) -> None:
         super().__init__(Outcome("needs_human", message))

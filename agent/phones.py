@@ -34,14 +34,18 @@ def phone_settings(options: str, apps: Sequence[str] = ()) -> dict[str, Any]:
             settings["density"] = int(density[1])
         elif ime := re.fullmatch(r"no-ime|ime=(adbkeyboard|uiautomator2)", option):
             settings["ime"] = ime[1] or "none"
+        elif quirk := re.fullmatch(r"quirk=(.+)", option):
+            from handsight.devices.virtual.quirks import find_quirk
+
+            settings["quirks"] = [*settings.get("quirks", ()), find_quirk(quirk[1]).name]
         elif option in ("dark", "light"):
             settings["dark"] = option == "dark"
         elif re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", option):
             settings["language"] = option
         else:
             raise UsageError(
-                "a virtual phone is written as virtual:720x1280,dark,zh,density=320,no-ime (or ime=uiautomator2);"
-                f" {option!r} is none of these"
+                "a virtual phone is written as virtual:720x1280,dark,zh,density=320,no-ime (or ime=uiautomator2),"
+                f"quirk=foldable; {option!r} is none of these"
             )
     if apps:
         from handsight.devices.virtual.apps import default_apps, load_apps

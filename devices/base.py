@@ -51,8 +51,11 @@ class Touch(Protocol):
 
     def long_press(self, at: Point, seconds: float, on: Screen) -> None: ...
 
-    def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
-        """Move the finger, touching the screen, from `start` to `end`."""
+    def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> str | None:
+        """Move the finger, touching the screen, from `start` to `end`.
+
+        Gives what the model has to know of it, if there is something, such as that it had to begin elsewhere.
+        """
         ...
 
 

@@ -62,6 +62,7 @@ def settle(
         took = clock() - started
         settled = watch.see(image, started - began)
         if settled:
+            settled = watch.told(settled)
             waited = max(0.0, clock() - began - took)
             return Screen(
                 image, settled=settled, timing={"settle": waited, "capture": took}, moving=watch.moving(settled)
@@ -135,6 +136,17 @@ class _Watch:
         del self.motions[:half]  # it may hold the end of a transition
         return True
 
+    def told(self, settled: Settled) -> Settled:
+        """How it came to rest after all: unchanged, where only what moved before goes on moving, a little elsewhere."""
+        moving = self.moving(settled) if settled == "quiet" and self.idle == "unchanged" else None
+        if not (moving and self.habit and self.before and self.last):
+            return settled
+        left = _moved(self.before, self.last, but=_union([self.habit, _connected(self.habit, moving)]))
+        if _noticeable(left, self._few(left)):
+            return settled
+        self.reacted = False
+        return self.idle
+
     def moving(self, settled: Settled) -> Image.Image | None:
         """The mask of what never rested: what moved although the screen was at rest, or until the waiting ended."""
         since = self.rest[1] if self.rest and settled == "quiet" else 0.0
@@ -199,11 +211,22 @@ def _union(masks: list[Image.Image]) -> Image.Image:
     return union
 
 
+def _connected(seed: Image.Image, mask: Image.Image) -> Image.Image:
+    """The parts of a mask that hang together with what both masks hold."""
+    cells, found = _cells(mask), ImageChops.darker(_cells(seed), _cells(mask))
+    while (more := ImageChops.darker(_grown(found), cells)) != found:
+        found = more
+    return _whole(found, mask.size)
+
+
 def _around(mask: Image.Image) -> Image.Image:
     """The mask and its surroundings: what moves between two looks need not be what moved while looking."""
-    cells = _grown(_cells(mask))
+    return _whole(_grown(_cells(mask)), mask.size)
+
+
+def _whole(cells: Image.Image, size: tuple[int, int]) -> Image.Image:
     whole = cells.resize((cells.width * _CELL, cells.height * _CELL), Image.Resampling.NEAREST)
-    return whole.crop((0, 0, *mask.size))
+    return whole.crop((0, 0, *size))
 
 
 def _cells(mask: Image.Image) -> Image.Image:

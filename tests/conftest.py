@@ -16,6 +16,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell that starts us 
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--device SERIAL`: tests/devices/test_contract.py then runs what is harmless of it on that phone."""
+    parser.addoption(
+        "--device", metavar="SERIAL", help="run the contract suite on this phone, as far as it is harmless"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "harmless: may run on a phone in use: it only looks, and goes home")
+
+
 def listened_at(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -43,8 +54,11 @@ def end_adb_server(port: int) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def adb_server_of_the_suite() -> Iterator[int]:
+def adb_server_of_the_suite(request: pytest.FixtureRequest) -> Iterator[int]:
     """The port of the tests' own adb server, which whoever looks for one finds; no USB, no network discovery."""
+    if request.config.getoption("--device"):  # which the user's own server holds
+        yield USERS_PORT
+        return
     port = unused_port()
     others = listened_at(USERS_PORT)
     with pytest.MonkeyPatch.context() as patch:

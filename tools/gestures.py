@@ -66,8 +66,8 @@ def swipe(start: Point, end: Point, device: Touch, screen: Screen, seconds: Seco
     """
     _on_screen(end, screen)
     aim(device, screen, start)
-    device.swipe(start, end, seconds, on=screen)
-    return "Swiped."
+    remark = device.swipe(start, end, seconds, on=screen)
+    return f"Swiped. {remark}" if remark else "Swiped."
 
 
 @tool

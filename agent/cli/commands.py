@@ -7,6 +7,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from handsight.cli.check import check
 from handsight.cli.codes import CALL_ENDS, ENDS
 from handsight.cli.mcp import serve
 from handsight.cli.options import (
@@ -191,14 +192,22 @@ def phone(
     language: Annotated[str, typer.Option(help="en or zh.")] = "en",
     port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1.", show_default="a free one")] = 0,
     apps: Apps = [],  # noqa: B006
+    quirk: Annotated[
+        list[str], typer.Option(help="Let it do as some real phones do; may be said again.", metavar="NAME")
+    ] = [],  # noqa: B006
+    quirks: Annotated[bool, typer.Option("--quirks", help="List the quirks there are, and leave.")] = False,
 ) -> None:
     """Run a virtual phone that any adb can connect to, until Ctrl-C."""
-    from handsight.cli.phone import serve
+    from handsight.cli.phone import list_quirks, serve
 
+    if quirks:
+        list_quirks()
+        return
     options = [size, language, *(["dark"] if dark else []), *([f"density={density}"] if density else [])]
-    serve(",".join(options), port, apps)
+    serve(",".join([*options, *(f"quirk={name}" for name in quirk)]), port, apps)
 
 
+app.command()(check)
 app.command("mcp")(serve)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -61,11 +62,15 @@ def consult(
 
 def examine() -> int:
     """Print what was found; the exit code is 1 where handsight itself cannot work."""
+    return tell([finding for look in LOOKS for finding in look()])
+
+
+def tell(findings: Sequence[Finding]) -> int:
+    """Print findings as a table; the exit code is 1 where one of them is broken."""
     from rich.table import Table
 
     from handsight.cli.console import plain
 
-    findings = [finding for look in LOOKS for finding in look()]
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column()
     table.add_column(no_wrap=True)
@@ -104,11 +109,10 @@ def _adb() -> Iterator[Finding]:
 
     try:
         path = open_server().program
-        said = subprocess.run([path, "version"], capture_output=True, text=True, timeout=10, check=True).stdout
+        number = adb_version(path)
     except (HandsightError, OSError, subprocess.SubprocessError) as problem:
         yield Finding("adb", "missing", str(problem), "install Android's platform tools")
         return
-    number = said.splitlines()[0].rpartition(" ")[2] if said else "of unknown version"
     yield Finding("adb", "good", f"{number} at {path}")
     phones, silent = attached()
     if silent:
@@ -119,6 +123,13 @@ def _adb() -> Iterator[Finding]:
         yield Finding("phone", "good" if ready else "missing", f"{name}, {HELP.get(state, state)}")
     if not phones and not silent:
         yield Finding("phones", "missing", "none is attached", "turn on USB debugging and plug one in, or use virtual")
+
+
+def adb_version(program: str) -> str:
+    """What an adb says of itself. Raises OSError and SubprocessError."""
+    said = subprocess.run([program, "version"], capture_output=True, text=True, timeout=10, check=True).stdout
+    named = re.search(r"^Version (\S+)", said, re.MULTILINE) or re.search(r"version (\S+)", said)
+    return named[1] if named else "of unknown version"
 
 
 def _fonts() -> Iterator[Finding]:

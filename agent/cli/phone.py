@@ -1,4 +1,4 @@
-"""`handsight phone`: a virtual phone for any program that speaks adb."""
+"""`handsight phone`: a virtual phone for any program that speaks adb, with the quirks of real ones if wanted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from types import FrameType
 
 from handsight.errors import UsageError
 from handsight.phones import phone_settings
+
+
+def list_quirks() -> None:
+    """Print the quirks of real phones that the virtual one can have: the table of the documentation, in Markdown."""
+    from handsight.devices.virtual.quirks import QUIRKS
+
+    print("| `--quirk` | what the phone does | seen on | what handsight does |")
+    print("|---|---|---|---|")
+    for quirk in QUIRKS.values():
+        print(f"| `{quirk.name}` | {quirk.what} | {quirk.seen} | {quirk.answer} |")
 
 
 def serve(options: str, port: int = 0, apps: Sequence[str] = ()) -> None:

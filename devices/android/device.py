@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from handsight.devices.android import apps, dumpsys, elements, ime, tree, typing
+from handsight.devices.android import apps, dumpsys, elements, ime, overlays, tree, typing, waking
 from handsight.devices.android.adb import open_server
 from handsight.devices.android.link import Link, Ran, open_link
 from handsight.devices.android.names import keycode
 from handsight.devices.android.screencap import Screencap, mostly_black
+from handsight.devices.android.swiping import begin_swipe
 from handsight.devices.pointing import on_display
 from handsight.devices.settle import SETTLE, Settle, settle
 from handsight.errors import CaptureFailed, InputRefused, NotFound, ScreenOff, ScreenSecure, ToolFailed
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _OPEN_S = 6.0
 _POLL_S = 0.1
-_WAKE = "224"
 
 
 def open_android(serial: str | None = None, *, numbers: Settle = SETTLE) -> AndroidDevice:
@@ -33,6 +33,7 @@ def open_android(serial: str | None = None, *, numbers: Settle = SETTLE) -> Andr
     device = AndroidDevice(open_link(server, phone.serial), model=phone.model, numbers=numbers)
     device.wake()
     ime.give_back(device.link)
+    overlays.warn(device.link)
     return device
 
 
@@ -47,6 +48,7 @@ def open_virtual(phone: VirtualPhone | None = None, *, numbers: Settle = SETTLE)
         device = VirtualAndroid(open_link(server, server.pick(phone.address).serial), phone, numbers=numbers)
         device.wake()
         ime.give_back(device.link)
+        overlays.warn(device.link)
     except BaseException:
         if phone:
             phone.close()
@@ -61,10 +63,10 @@ class AndroidDevice:
     def __init__(self, link: Link, *, model: str = "", numbers: Settle = SETTLE) -> None:
         self.name = f"{model} ({link.serial})" if model else link.serial
         self.link, self.numbers = link, numbers
-        self._screencap = Screencap(link)
+        self.screencap = Screencap(link)
         self._before: Screen | None = None
         self._acted = False
-        self._front = dumpsys.Front()
+        self.front = dumpsys.Front()
 
     def screenshot(self) -> Screen:
         """The screen once the last act has settled."""
@@ -86,13 +88,17 @@ class AndroidDevice:
         return self._look().app
 
     def tap(self, at: Point, on: Screen) -> None:
-        self._input("tap", *self._place(at, on))
+        self._input("tap", *map(str, self._place(at, on)))
 
     def long_press(self, at: Point, seconds: float, on: Screen) -> None:
-        self._drag(at, at, seconds, on)
+        self._drag(self._place(at, on), self._place(at, on), seconds)
 
-    def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
-        self._drag(start, end, seconds, on)
+    def swipe(self, start: Point, end: Point, seconds: float, on: Screen) -> str:
+        """Move a finger, not from where the system would take it; gives a remark where that changed the start."""
+        to = self._place(end, on)
+        begin, remark = begin_swipe(self._place(start, on), to, self.front)
+        self._drag(begin, to, seconds)
+        return remark
 
     def type_text(self, text: str) -> str:
         """Type any text exactly, newlines at its end as enter; gives a remark where it could not be read back."""
@@ -125,39 +131,31 @@ class AndroidDevice:
         """What the phone's UI tree names; takes a second or more. Raises NoTree."""
         root = tree.take(self.link)
         tree.check_front(root, on.app)
-        return elements.elements(root, on.size, self._front.size)
+        return elements.elements(root, on.size, self.front.size)
 
     def wake(self) -> None:
-        """Turn the screen on and a plain lock screen away. Raises ScreenOff when it stays off."""
-        if self._awake():
-            return
-        self._input("keyevent", _WAKE)
-        deadline = time.monotonic() + _OPEN_S
-        while not self._awake():
-            if time.monotonic() > deadline:
-                raise ScreenOff(f"the screen of {self.name} does not turn on: wake the phone by hand")
-            time.sleep(_POLL_S)
-        self.link.ask("wm", "dismiss-keyguard")
+        """Turn the screen on and a plain lock screen away. Raises ScreenOff or NeedsHuman where that fails."""
+        waking.wake(self.link, self._input, self.name)
 
     def close(self) -> None:
         """Nothing stays open between two commands."""
 
     def _capture(self) -> Image.Image:
         try:
-            return self._screencap.take()
+            return self.screencap.take()
         except CaptureFailed:
             self._explain_no_picture()
             raise
 
     def _checked(self, screen: Screen) -> Screen:
         """Name the app in front, and refuse a picture that shows nothing."""
-        self._front = self._look()
+        self.front = self._look()
         if mostly_black(screen.image):
             self._explain_no_picture()
-        return replace(screen, app=self._front.app)
+        return replace(screen, app=self.front.app)
 
     def _explain_no_picture(self) -> None:
-        if not self._awake():
+        if not waking.is_awake(self.link):
             raise ScreenOff(f"the screen of {self.name} is off: press `wakeup`, or wake the phone by hand")
         front = self._look()
         if front.window and dumpsys.is_secure(self.link.ask("dumpsys", "window", "windows").stdout, front.window):
@@ -169,16 +167,12 @@ class AndroidDevice:
         front = dumpsys.front(self.link.ask("dumpsys", "window", "displays").stdout)
         return front if front.app else dumpsys.front(self.link.ask("dumpsys", "window").stdout)  # Android 9 and older
 
-    def _awake(self) -> bool:
-        return dumpsys.is_awake(self.link.ask("dumpsys", "power").stdout)
+    def _place(self, at: Point, on: Screen) -> tuple[int, int]:
+        """Turn pixels of a screenshot into Android's own."""
+        return on_display(at, on.size, self.front.size)
 
-    def _place(self, at: Point, on: Screen) -> tuple[str, str]:
-        """Turn pixels of a screenshot into words of Android's own."""
-        x, y = on_display(at, on.size, self._front.size)
-        return str(x), str(y)
-
-    def _drag(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
-        self._input("swipe", *self._place(start, on), *self._place(end, on), str(round(seconds * 1000)))
+    def _drag(self, start: tuple[int, int], end: tuple[int, int], seconds: float) -> None:
+        self._input("swipe", *map(str, (*start, *end, round(seconds * 1000))))
 
     def _input(self, *words: str) -> None:
         self._acted = True

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import struct
 import time
+from collections.abc import Iterator
 
 from PIL import Image, UnidentifiedImageError
 
+from handsight.devices.android import dumpsys
 from handsight.devices.android.link import Link
 from handsight.errors import CaptureFailed
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _ORDER = {1: "RGBX", 2: "RGBX", 5: "BGRX"}  # Android's pixel formats: RGBA, RGBX, BGRA
 _LONGEST_SIDE = 16384
+_LONGEST_LINE = 1000
 
 Way = tuple[str, ...]
 RAW: Way = ("screencap",)
@@ -21,23 +24,32 @@ ENCODED: Way = ("screencap", "-p")
 
 
 class Screencap:
-    """Captures one phone's screen; the first time in both ways, to see which is faster."""
+    """Captures one phone's screen; the first time in both ways, to see which is faster.
+
+    Of several panels it captures the one in use, by its id: left to itself, `screencap` takes any of them.
+    """
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self.panel: Way = ()  # the words that name it, where there are several
         self.way: Way | None = None
+        self.took: dict[Way, float] = {}  # seconds, of the ways that worked when they were last compared
 
     def take(self) -> Image.Image:
         """Give the screen as it is now, RGB. Raises CaptureFailed."""
         if self.way:
             try:
-                return self._take(self.way)
+                image = self._take(self.way)
             except CaptureFailed:  # cut short by a broken link, or another display: look anew
                 self._link.ask("true")
+            else:
+                if not (self.panel and mostly_black(image) and self._panel_in_use() != self.panel):
+                    return image  # else it was folded, or unfolded
         return self._choose()
 
     def _choose(self) -> Image.Image:
-        took: dict[Way, float] = {}
+        self.panel = self._panel_in_use()
+        took = self.took = {}
         for way in (ENCODED, RAW):
             began = time.perf_counter()
             try:
@@ -53,18 +65,40 @@ class Screencap:
         return image
 
     def _take(self, way: Way) -> Image.Image:
-        data = self._link.fetch(*way)
+        data = self._link.fetch(*way, *self.panel)
         return from_raw(data) if way == RAW else from_png(data)
+
+    def _panel_in_use(self) -> Way:
+        if len(dumpsys.displays(self._link.ask("dumpsys", "SurfaceFlinger", "--display-id").stdout)) < 2:
+            return ()
+        panel = dumpsys.panel_in_use(self._link.ask("dumpsys", "display").stdout)
+        return ("-d", panel) if panel else ()
 
 
 def from_raw(data: bytes | bytearray) -> Image.Image:
-    """Read what `screencap` writes: width, height, format, on newer phones a colour space, then the pixels."""
-    if len(data) >= 12:
-        width, height, order = struct.unpack_from("<3I", data)
-        header = len(data) - 4 * width * height
+    """Read what `screencap` writes: width, height, format, on newer phones a colour space, then the pixels.
+
+    Lines of warning before it are skipped: the length says what is a picture.
+    """
+    for start in _starts(data):
+        if len(data) - start < 12:
+            break
+        width, height, order = struct.unpack_from("<3I", data, start)
+        header = len(data) - start - 4 * width * height
         if header in (12, 16) and order in _ORDER and 0 < max(width, height) <= _LONGEST_SIDE:
-            return Image.frombytes("RGB", (width, height), memoryview(data)[header:], "raw", _ORDER[order])
+            return Image.frombytes("RGB", (width, height), memoryview(data)[start + header :], "raw", _ORDER[order])
     raise CaptureFailed(f"screencap gave no picture but {_excerpt(data)}")
+
+
+def _starts(data: bytes | bytearray) -> Iterator[int]:
+    """Where a picture may begin: at once, or after each line of text."""
+    start = 0
+    while True:
+        yield start
+        end = data.find(b"\n", start, start + _LONGEST_LINE)
+        if end < 0 or not data[start:end].rstrip(b"\r").decode("ascii", "replace").isprintable():
+            return
+        start = end + 1
 
 
 def from_png(data: bytes | bytearray) -> Image.Image:
@@ -85,5 +119,5 @@ def mostly_black(image: Image.Image) -> bool:
 
 
 def _excerpt(data: bytes | bytearray) -> str:
-    text = bytes(data[:120]).decode("utf-8", "replace").strip()
+    text = " ".join(bytes(data[:120]).decode("utf-8", "replace").split())
     return f"{len(data)} bytes" + (f": {text!r}" if text.isprintable() and text else "")

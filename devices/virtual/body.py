@@ -44,6 +44,8 @@ class Body:
         self._override_size: tuple[int, int] | None = None
         self._override_density: int | None = None
         self._awake, self._battery = True, 87
+        self.pin_lock = False  # whether only a person gets past the lock screen
+        self.keeps_secret = False  # whether every app forbids pictures of itself
         self.settings = default_settings(self.changed)
         self.settings["system"]["system_locales"] = LANGUAGES.get(language, language)
         self.settings["secure"]["ui_night_mode"] = "2" if dark else "1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ class Display:
         self._transition: Transition | None = None
         self._minute = ""
         self._rebuild_at = float("inf")
+        self.above: list[Callable[[Image.Image, float], Image.Image]] = []  # drawn last, by the clock
 
     def changed(self) -> None:
         """Lay out anew, and draw anew, before it is next looked at."""
@@ -67,9 +69,11 @@ class Display:
         picture = self._draw(now)
         if self._transition and (self._transition.over(now) or self._transition.old.size != picture.size):
             self._transition = None
-        if self._transition is None:
-            return picture
-        return self._transition.frame(picture, now, self._phone.stage.keyboard_top)
+        if self._transition:
+            picture = self._transition.frame(picture, now, self._phone.stage.keyboard_top)
+        for draw in self.above:
+            picture = draw(picture, now)
+        return picture
 
     def _draw(self, now: float) -> Image.Image:
         moving = self._phone.stage.moving(now)

@@ -88,7 +88,7 @@ class Phone(Body):
     @locked.setter
     def locked(self, on: bool) -> None:
         with self.lock:
-            if on != self._locked:
+            if on != self._locked and (on or not self.pin_lock):
                 self.changes("fade")
                 self._locked, self.ime_shown = on, False
 
@@ -104,7 +104,7 @@ class Phone(Body):
         """Whether what is in front forbids pictures of itself."""
         with self._ready():
             content = self.stage.windows[0].content
-            return isinstance(content, Page) and content.secure
+            return self.keeps_secret or (isinstance(content, Page) and content.secure)
 
     def state(self) -> dict[str, Any]:
         """The state of all apps and the settings, as plain JSON values."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,12 @@ from handsight.devices.virtual.adbd.services import FEATURES, find_service
 from handsight.devices.virtual.display import black
 from handsight.devices.virtual.ime import InputMethods
 from handsight.devices.virtual.phone import Phone
+from handsight.devices.virtual.quirks import find_quirk
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from handsight.devices.virtual.shell.commands.process import Command
 
 __all__ = ["VirtualPhone"]
 
@@ -22,14 +26,16 @@ __all__ = ["VirtualPhone"]
 class VirtualPhone(Phone):
     """A phone that can be seen and worked through adb while it is open. Takes the arguments of `Phone`.
 
-    `ime` is the keyboard for broadcasts that is installed: "adbkeyboard", "uiautomator2" or "none".
+    `ime` is the keyboard for broadcasts that is installed: "adbkeyboard", "uiautomator2" or "none". `quirks` names
+    what it does as some real phones do; `handsight phone --quirks` lists what there is.
     """
 
-    def __init__(self, *, ime: str = "adbkeyboard", **options: Any) -> None:
+    def __init__(self, *, ime: str = "adbkeyboard", quirks: Iterable[str] = (), **options: Any) -> None:
         super().__init__(**options)
         self.input_methods = InputMethods(self, ime)
         self.captures = Captures(self._visible)
         self._adbd: Adbd | None = None
+        self._twists = [find_quirk(name).install(self) for name in quirks]
 
     @property
     def address(self) -> str:
@@ -65,6 +71,13 @@ class VirtualPhone(Phone):
         adbd, self._adbd = self._adbd, None
         if adbd is not None:
             adbd.close()
+
+    def twisted(self, name: str, command: Command) -> Command:
+        """The shell command as the phone's quirks leave it."""
+        for twists in self._twists:
+            if name in twists:
+                command = partial(twists[name], command)
+        return command
 
     def _visible(self) -> Image:
         """The picture that others may take: black where the app in front forbids it."""

@@ -103,7 +103,10 @@ def test_what_a_virtual_phone_is_like_is_said_in_words() -> None:
     }
     assert phone_settings("no-ime") == {"ime": "none"}
     assert phone_settings("ime=uiautomator2,dark") == {"ime": "uiautomator2", "dark": True}
-    for wrong in ("huge", "ime=gboard", "noime"):
+    assert phone_settings("quirk=foldable,zh,quirk=caret") == {"language": "zh", "quirks": ["foldable", "caret"]}
+    with pytest.raises(UnknownName, match="'fold'; there are: .*foldable"):
+        phone_settings("quirk=fold")
+    for wrong in ("huge", "ime=gboard", "noime", "quirk="):
         with pytest.raises(UsageError, match=f"'{wrong}' is none of these"):
             phone_settings(f"dark,{wrong}")
 

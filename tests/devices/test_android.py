@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from handsight.devices.android import VirtualAndroid, apps, open_android, open_virtual
-from handsight.devices.android import device as android
+from handsight.devices.android import VirtualAndroid, apps, open_android, open_virtual, waking
 from handsight.devices.android.typing import pieces
 from handsight.devices.virtual.adbd.capture import Captures
 from handsight.devices.virtual.shell.commands import COMMANDS
@@ -43,7 +42,7 @@ def test_a_phone_is_opened_by_its_address(device: VirtualAndroid, monkeypatch: p
 
 def test_what_failed_to_open_leaves_nothing_open(phone: WatchedPhone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(COMMANDS, "dumpsys", lambda args, process: Result("mWakefulness=Asleep\n"))
-    monkeypatch.setattr(android, "_OPEN_S", 0.0)
+    monkeypatch.setattr(waking, "WAKE_S", 0.0)
     with pytest.raises(ScreenOff, match="by hand"):
         open_virtual(phone)
     with pytest.raises(RuntimeError):

@@ -1,16 +1,28 @@
-"""What every device promises. A device is added by one line in WORLDS: it, and how to look behind its screen."""
+"""What every device promises. A device is added by one line in WORLDS: it, and how to look behind its screen.
+
+`pytest tests/devices/test_contract.py --device SERIAL -rs` runs on a real phone what only looks, and says what it left
+out; nobody sees behind its screen.
+"""
 
 from __future__ import annotations
 
+import re
+import shutil
 import string
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
+import adbutils
 import pytest
 
-from handsight.devices.android import VirtualAndroid, open_virtual
+from handsight.devices.android import VirtualAndroid, open_android, open_virtual
 from handsight.devices.base import Apps, Device, Eraser, Glance, Keys, Touch, changed_near
+from handsight.devices.settle import Settle
 from handsight.devices.virtual.kit.layout import Node
+from handsight.devices.virtual.quirks import QUIRKS, Quirk, motion
 from handsight.errors import NotFound, ToolFailed
 from handsight.types import Point
 
@@ -24,6 +36,7 @@ class World:
     device: VirtualAndroid
     size: tuple[int, int]  # of its pictures
     inner: int = 1  # its own pixels for each of a picture's
+    app: str = "org.example.playground"  # which is in front
 
     @property
     def phone(self) -> WatchedPhone:
@@ -56,53 +69,95 @@ class World:
         return [(x, y) for kind, x, y in (event for event in self.phone.events if event[0] == "tap")]
 
 
+class Hardware(World):
+    """A real phone, with its settings in front."""
+
+    def reset(self) -> None:
+        self.device.open_app(self.app)
+
+
+def hardware(serial: str) -> World:
+    device = open_android(serial)
+    return Hardware(device, device.glance().size, app="com.android.settings")  # type: ignore[arg-type]
+
+
 def nodes(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children:
         yield from nodes(child)
 
 
-def phone(*, rotation: int = 0, inner: int = 1, **options: object) -> World:
-    phone = WatchedPhone(shrink=inner, **options)
+def phone(
+    *, rotation: int = 0, shrink: int = 1, inner: int = 1, adb: str = "", numbers: Settle = QUICK, **options: object
+) -> World:
+    """A virtual phone; `inner` are its own pixels for each of a picture's, `adb` the program to reach it by."""
+    phone = WatchedPhone(shrink=shrink, **options)
     phone.rotation = rotation
     size = phone.size
-    return World(open_virtual(phone, numbers=QUICK), (size[0] // inner, size[1] // inner), inner)
+    with pytest.MonkeyPatch.context() as patch:
+        if adb:
+            patch.setenv("ADBUTILS_ADB_PATH", adb)
+        return World(open_virtual(phone, numbers=numbers), (size[0] // inner, size[1] // inner), inner)
+
+
+def adbs() -> dict[str, str]:
+    """The adb programs there are, by version: adbutils' own, and that of the system."""
+    programs = filter(None, (str(Path(adbutils.__file__).parent / "binaries" / "adb"), shutil.which("adb")))
+    said = {path: subprocess.run([path, "version"], capture_output=True, text=True, check=True) for path in programs}
+    return {found[1]: path for path, ran in said.items() if (found := re.search(r"Version (\d+)", ran.stdout))}
+
+
+def quirky(quirk: Quirk) -> World:
+    numbers = Settle(react_s=0.3) if quirk in motion.QUIRKS else QUICK  # a spinner is not known by a tenth of a second
+    return phone(quirks=(quirk.name,), inner=2 if quirk.name == "size-override-unseen" else 1, numbers=numbers)
 
 
 WORLDS: dict[str, Callable[[], World]] = {
-    "phone": lambda: phone(),
     "small phone on its side": lambda: phone(size=(720, 1280), rotation=1),
-    "pictures at half size": lambda: phone(inner=2),
+    "pictures at half size": lambda: phone(shrink=2, inner=2),
+    **{f"phone, adb {version}": partial(phone, adb=program) for version, program in adbs().items()},
+    **{f"phone, {quirk.name}": partial(quirky, quirk) for quirk in QUIRKS.values() if quirk.works},
 }
 
 
-@pytest.fixture(scope="module", params=WORLDS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "opened" in metafunc.fixturenames:
+        serial = metafunc.config.getoption("--device")
+        metafunc.parametrize("opened", [serial] if serial else WORLDS, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def opened(request: pytest.FixtureRequest) -> Iterator[World]:
-    world = WORLDS[request.param]()
+    world = WORLDS[request.param]() if request.param in WORLDS else hardware(request.param)
     yield world
     world.device.close()
 
 
 @pytest.fixture
-def world(opened: World) -> World:
+def world(opened: World, request: pytest.FixtureRequest) -> World:
+    if isinstance(opened, Hardware) and not request.node.get_closest_marker("harmless"):
+        pytest.skip("left out on hardware: it touches or types, and has to see behind the screen what came of it")
     opened.reset()
     return opened
 
 
+@pytest.mark.harmless
 def test_it_can_be_looked_at_touched_typed_into_and_told_to_open_apps(world: World) -> None:
     for protocol in (Device, Glance, Touch, Keys, Eraser, Apps):
         assert isinstance(world.device, protocol)
     assert world.device.name
 
 
+@pytest.mark.harmless
 def test_a_screenshot_is_a_picture_of_the_whole_screen_with_its_story(world: World) -> None:
     screen = world.device.screenshot()
     assert (screen.image.mode, screen.size) == ("RGB", world.size)
-    assert screen.app == "org.example.playground"
+    assert screen.app == world.app
     assert set(screen.timing) == {"settle", "capture"}
     assert all(seconds >= 0 for seconds in screen.timing.values())
 
 
+@pytest.mark.harmless
 def test_a_glance_shows_the_same_without_waiting(world: World) -> None:
     screen, glance = world.device.screenshot(), world.device.glance()
     assert (glance.size, glance.app) == (screen.size, screen.app)
@@ -128,7 +183,7 @@ def test_a_tap_shows_what_it_led_to(world: World) -> None:
 
 def test_a_tap_on_nothing_leaves_the_screen_unchanged(world: World) -> None:
     screen = world.device.screenshot()
-    world.device.tap(Point(world.size[0] * 0.6, world.size[1] * 0.06), on=screen)
+    world.device.tap(world.place_of("Playground"), on=screen)
     assert world.device.screenshot().settled == "unchanged"
 
 
@@ -207,10 +262,11 @@ def test_a_key_is_pressed_once(world: World) -> None:
     assert world.phone.events == [("key", 24)]
 
 
+@pytest.mark.harmless
 def test_back_and_home_lead_away(world: World) -> None:
     world.device.screenshot()
     world.device.press("home")
-    assert world.device.screenshot().app != "org.example.playground"
+    assert world.device.screenshot().app != world.app
 
 
 def test_a_key_it_does_not_have_presses_nothing(world: World) -> None:
@@ -232,6 +288,6 @@ def test_an_app_that_is_not_there_opens_nothing(world: World) -> None:
 
 
 def test_it_can_be_closed_twice() -> None:
-    world = WORLDS["phone"]()
+    world = next(iter(WORLDS.values()))()
     world.device.close()
     world.device.close()

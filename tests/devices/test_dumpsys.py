@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handsight.devices.android import dumpsys
-from handsight.devices.android.dumpsys import Front
+from handsight.devices.android.dumpsys import Front, Inset
 
 ANDROID_14 = """\
 WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)
@@ -138,3 +138,73 @@ def test_the_gist_of_a_trace_is_the_line_that_says_what_is_wrong() -> None:
     assert dumpsys.gist(trace) == "java.lang.SecurityException: no INJECT_EVENTS"
     assert dumpsys.gist("  plain words\nmore") == "plain words"
     assert dumpsys.gist("") == ""
+
+
+NEWER_INSETS = """\
+    InsetsState
+        InsetsSource id=f1880000 type=statusBars frame=[0,0][1080,142] visible=true flags= sideHint=TOP
+        InsetsSource id=3 type=ime frame=[0,1500][1080,2424] visible=true flags= sideHint=BOTTOM
+        InsetsSource id=70790004 type=systemGestures frame=[0,0][78,2424] visible=true flags= sideHint=LEFT
+        InsetsSource id=70790024 type=systemGestures frame=[1002,0][1080,2424] visible=true flags= sideHint=RIGHT
+        InsetsSource id=70790006 type=tappableElement frame=[0,0][0,0] visible=true flags= sideHint=NONE
+      mSource=InsetsSource id=3 type=ime frame=[0,900][1080,2424] visible=true flags=
+"""
+OLDER_INSETS = """\
+      InsetsSource type=ITYPE_STATUS_BAR frame=[0,0][1080,66] visible=true
+      InsetsSource type=ITYPE_LEFT_GESTURES frame=[0,0][0,0] 
+      InsetsSource type=ITYPE_RIGHT_GESTURES frame=[1000,0][1080,2280] visible=true
+      InsetsSource type=ITYPE_LEFT_DISPLAY_CUTOUT frame=[0,0][-2147483648,2280] visible=true
+      InsetsSource type=ITYPE_IME frame=[0,1398][1080,2220] visibleFrame=[0,1398][1080,2220] visible=false
+"""
+
+
+def test_what_the_system_keeps_at_the_edges_is_read() -> None:
+    kinds = [(inset.kind, inset.left, inset.top) for inset in dumpsys.front(NEWER_INSETS).insets]
+    assert kinds == [("statusBars", 0, 0), ("ime", 0, 1500), ("systemGestures", 0, 0), ("systemGestures", 1002, 0)]
+
+
+def test_older_phones_call_it_otherwise_and_a_keyboard_on_its_way_out_is_none() -> None:
+    insets = dumpsys.front(OLDER_INSETS).insets
+    assert [inset.kind for inset in insets] == ["ITYPE_STATUS_BAR", "systemGestures"]
+    assert insets[1] == Inset("systemGestures", 1000, 0, 1080, 2280)
+    assert insets[1].holds(1000, 0)
+    assert not insets[1].holds(999, 0)
+
+
+def test_of_several_displays_the_one_that_is_touched_counts() -> None:
+    def display(number: int, size: str, app: str) -> str:
+        return (
+            f"  Display: mDisplayId={number} (organized)\n    init={size} 420dpi cur={size} app={size}\n"
+            f"  mCurrentFocus=Window{{{number}f u0 {app}/.Main}}\n  mFocusedApp=ActivityRecord{{7 u0 {app}/.Main t1}}\n"
+        )
+
+    several = display(2, "1920x1080", "org.example.desk") + display(0, "1080x2400", "org.example.hand")
+    assert dumpsys.front(several) == Front("org.example.hand", "0f", (1080, 2400))
+    assert dumpsys.front(display(2, "1920x1080", "org.example.desk")).app == "org.example.desk"
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("    KeyguardServiceDelegate\n      showing=true\n      secure=true\n", (True, True)),
+        ("      showing=true\n      secure=false\n        mIsShowing=false\n", (False, False)),  # the first is stale
+        ("      showingAndNotOccluded=true\n      showing=false\n", (False, False)),
+        ("    mShowingLockscreen=true mShowingDream=false\n", (True, False)),
+        ("    isKeyguardShowing=true\n", (True, False)),
+        ("", (False, False)),
+    ],
+)
+def test_a_lock_screen_is_read_in_every_wording(policy: str, expected: tuple[bool, bool]) -> None:
+    assert dumpsys.keyguard(policy) == expected
+
+
+def test_the_panel_in_use_is_the_one_that_shows_what_is_touched() -> None:
+    ids = 'Display 4630 (HWC display 0): port=0 displayName=""\nDisplay 4631 (HWC display 1): port=1 displayName=""\n'
+    assert dumpsys.displays(ids) == ["4630", "4631"]
+    outer = "DisplayViewport{type=INTERNAL, valid=true, isActive=false, displayId=3, uniqueId='local:4631', x=0}"
+    inner = "DisplayViewport{type=INTERNAL, valid=true, isActive=true, displayId=0, uniqueId='local:4630', x=0}"
+    assert dumpsys.panel_in_use(f"  mViewports=[{outer}, {inner}]") == "4630"
+    older = "DisplayViewport{valid=true, displayId=0, uniqueId='local:0', orientation=0}"
+    assert dumpsys.panel_in_use(older) == "0"
+    for unsaid in ("", outer, "DisplayViewport{isActive=true, displayId=0, uniqueId='virtual:x,1'}"):
+        assert dumpsys.panel_in_use(unsaid) == ""

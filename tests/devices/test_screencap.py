@@ -68,6 +68,22 @@ def test_what_is_no_whole_png_is_not_made_a_picture(data: bytes) -> None:
         from_png(data)
 
 
+@pytest.mark.parametrize("lines", [b"one\n", b"one\r\ntwo\n" * 3, b"[Warning] " + b"x" * 400 + b"\n"])
+def test_a_raw_picture_is_found_behind_lines_of_warning(lines: bytes) -> None:
+    assert from_raw(lines + raw()).tobytes() == PICTURE.tobytes()
+
+
+@pytest.mark.parametrize("lines", [b"no end of line ", b"\0\1\n", b"x" * 2000 + b"\n"])
+def test_what_comes_before_a_raw_picture_is_skipped_only_if_it_is_lines_of_text(lines: bytes) -> None:
+    with pytest.raises(CaptureFailed):
+        from_raw(lines + raw())
+
+
+def test_several_lines_instead_of_a_picture_are_passed_on_as_one() -> None:
+    with pytest.raises(CaptureFailed, match=r"'Failed to take screenshot\. Status: -2 Capturing failed\.'"):
+        from_png(b"Failed to take screenshot. Status: -2\nCapturing failed.\n")
+
+
 def test_words_instead_of_a_picture_are_passed_on() -> None:
     with pytest.raises(CaptureFailed, match="display not found"):
         from_raw(b"display not found")

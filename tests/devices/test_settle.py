@@ -209,6 +209,45 @@ def test_a_spinner_known_from_before_is_no_reaction_and_stays_known() -> None:
     assert third.moving.getbbox() == second.moving.getbbox()  # it does not grow from look to look
 
 
+def ball(start: float = -10.0) -> Draw:
+    """A ball that runs to and fro, 120 times a second at another place."""
+
+    def draw(now: float, on: ImageDraw.ImageDraw) -> None:
+        if now >= start:
+            x = 700 + abs(int(now * 120) * 7 % 440 - 220)
+            on.ellipse((x, 960, x + 48, 1008), fill="#d03020")
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    "draw", [ball(), spinner(), spinner(box=(900, 1200, 1010, 1310))], ids=["ball", "large", "small"]
+)
+@pytest.mark.parametrize(("capture_s", "quiet_s"), [(0.01, 0.1), (0.05, 0.1), (0.01, 0.25), (0.05, 0.25), (0.12, 0.25)])
+def test_a_motion_of_which_a_part_was_seen_before_is_no_reaction(draw: Draw, capture_s: float, quiet_s: float) -> None:
+    """The first look ends before the whole way of the motion was seen: the second must not take the rest for new."""
+    numbers = Settle(react_s=0.3, quiet_s=quiet_s)
+    wrong = 0
+    for phase in range(8):
+        show = Show(draw, capture_s=capture_s)
+        show.now = phase * 0.37
+        first = show.settle(numbers=numbers)
+        if first.moving is None:  # it hid: nothing is known of it
+            continue
+        wrong += show.settle(first, numbers=numbers).settled != "unchanged"
+    assert wrong == 0
+
+
+@pytest.mark.parametrize("change", [letter(0.1), slide(0.1, 0.3), spinner(0.1, (200, 1800, 320, 1920))])
+def test_a_change_beside_a_motion_known_from_before_is_a_reaction(change: Draw) -> None:
+    before = Show(ball())
+    before.now = -3.0
+    first = before.settle()
+    assert first.moving is not None
+    show = Show(ball(), change)
+    assert show.settle(first).settled == "quiet"
+
+
 def test_a_spinner_that_gives_way_to_a_page_is_waited_out() -> None:
     spinning = spinner()
     page = slide(0.5, 0.2)

@@ -110,6 +110,7 @@ class Shell:
         command = COMMANDS.get(posixpath.basename(name) if name.startswith("/system/bin/") else name)
         if command is None:
             return Result(err=f"{NAME}: {name}: inaccessible or not found\n", code=NOT_FOUND)
+        command = self.phone.twisted(posixpath.basename(name), command)
         process = Process(self.phone, read, self.folder, self._hung_up, self._variables | dict(values))
         with self.phone.lock:
             self.phone.later.run_due()

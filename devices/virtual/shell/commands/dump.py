@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from handsight.devices.virtual.shell.commands.activity import full_component, sh
 from handsight.devices.virtual.shell.commands.packages import apk_path
 from handsight.devices.virtual.shell.commands.process import Process, Result
 from handsight.devices.virtual.shell.commands.screen import DISPLAY_ID
+from handsight.devices.virtual.touch import EDGE_DP
 
 
 def dumpsys(args: list[str], process: Process) -> Result:
@@ -62,14 +64,43 @@ def _window(args: list[str], process: Process) -> str:
   Display: mDisplayId=0 (organized)
     init={panel} {phone.physical_density}dpi cur={now} app={now}
     mCurrentRotation=ROTATION_{phone.rotation * 90}
-"""
+{_insets(process)}"""
     policy = f"""WINDOW MANAGER POLICY STATE (dumpsys window policy)
     mDreamingLockscreen={_yes(phone.locked)} mShowingLockscreen={_yes(phone.locked)}
     isKeyguardShowing={_yes(phone.locked)}
     mAwake={_yes(phone.awake)} mScreenOnFully={_yes(phone.awake)}
+    KeyguardServiceDelegate
+      showing={_yes(phone.locked)}
+      secure={_yes(phone.pin_lock)}
+      KeyguardStateMonitor
+        mIsShowing={_yes(phone.locked)}
 """
     parts = {"policy": policy, "displays": displays + focused, "windows": windows + focused}
     return parts[args[0]] if args and args[0] in parts else policy + displays + windows + focused
+
+
+def _insets(process: Process) -> str:
+    """Tell what covers the edges of the screen: bars, the keyboard, the strips whose swipes are the system's."""
+    phone = process.phone
+    wide, high = phone.size
+    with phone.lock:
+        keyboard, bar = phone.stage.keyboard_spot, phone.stage.navigation.y
+        gestures = phone.settings["secure"].get("navigation_mode") == "2"
+        deep = math.ceil(EDGE_DP * phone.scale) if gestures else 0
+    sources = [
+        ("b0001", "navigationBars", (0, bar, wide, high)),
+        ("b0004", "systemGestures", (0, 0, deep, high) if deep else (0, 0, 0, 0)),
+        ("b0005", "mandatorySystemGestures", (0, bar, wide, high)),
+        ("b0024", "systemGestures", (wide - deep, 0, wide, high) if deep else (0, 0, 0, 0)),
+        ("3", "ime", (0, keyboard.y, wide, high) if keyboard else (0, 0, 0, 0)),
+    ]
+    lines = ["  WindowInsetsStateController", "    InsetsState", f"      mDisplayFrame=Rect(0, 0 - {wide}, {high})"]
+    for number, kind, (left, top, right, bottom) in sources:
+        seen = _yes(kind != "ime" or keyboard)
+        frame = f"[{left},{top}][{right},{bottom}]"
+        said = f"frame={frame} visible={seen} flags= insetsRoundedCornerFrame=false"
+        lines.append(f"        InsetsSource id={number} type={kind} {said}")
+    return "\n".join(lines) + "\n"
 
 
 def _activity(args: list[str], process: Process) -> str:
