@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -30,6 +30,7 @@ from handsight.cli.options import (
     Spoken,
     ToolFiles,
 )
+from handsight.cli.phone import phone
 from handsight.cli.tools import tools
 
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
@@ -70,6 +71,9 @@ def run(
     constrain: Annotated[
         bool, typer.Option("--constrain", help="Hold a checkpoint in this process to the calls there are.")
     ] = False,
+    marks: Annotated[
+        bool, typer.Option("--marks", help="Number what can be tapped on the screenshots; the model may name a number.")
+    ] = False,
     max_steps: Annotated[int, typer.Option(help="End the run after so many steps.")] = 50,
     max_seconds: Annotated[float, typer.Option(help="End the run after so many seconds.")] = 1800,
     run_folder: Annotated[
@@ -96,6 +100,7 @@ def run(
         apps=apps,
         screen_tokens=screen_tokens,
         constrain=constrain or None,
+        marks=marks or None,
     )
     said = {name: value for name, value in given.items() if value not in (None, [])}
     limits = Limits(max_steps, max_seconds)
@@ -180,29 +185,7 @@ def devices() -> None:
     devices()
 
 
-@app.command()
-def phone(
-    size: Annotated[str, typer.Option(help="Width x height in pixels.")] = "1080x2400",
-    density: Annotated[Optional[int], typer.Option(help="Dots per inch.", show_default="by size")] = None,  # noqa: UP045
-    dark: Annotated[bool, typer.Option("--dark", help="Begin in the dark theme.")] = False,
-    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
-    port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1.", show_default="a free one")] = 0,
-    apps: Apps = [],  # noqa: B006
-    quirk: Annotated[
-        list[str], typer.Option(help="Let it do as some real phones do; may be said again.", metavar="NAME")
-    ] = [],  # noqa: B006
-    quirks: Annotated[bool, typer.Option("--quirks", help="List the quirks there are, and leave.")] = False,
-) -> None:
-    """Run a virtual phone that any adb can connect to, until Ctrl-C."""
-    from handsight.cli.phone import list_quirks, serve
-
-    if quirks:
-        list_quirks()
-        return
-    options = [size, language, *(["dark"] if dark else []), *([f"density={density}"] if density else [])]
-    serve(",".join([*options, *(f"quirk={name}" for name in quirk)]), port, apps)
-
-
+app.command()(phone)
 app.command()(check)
 app.command("mcp")(serve)
 
