@@ -200,4 +200,11 @@ QUIRKS = (
         "goes by the app that is to have it",
         only("dumpsys", _without_focus),
     ),
+    Quirk(
+        "no-tree",
+        "`uiautomator dump` never gives a tree: it waits for a rest that does not come",
+        "apps with animations, games, Flutter and web views; phones on which a uiautomator2 server runs",
+        "does without: the tree is a second sense, and text that cannot be read back is said to be unread",
+        only("uiautomator", lambda run, args, process: Result(err="ERROR: could not get idle state.\n")),
+    ),
 )
