@@ -136,7 +136,7 @@ QUIRKS = (
     Quirk(
         "swipe-lock-old",
         "the same, and `wm dismiss-keyguard` is unknown",
-        "Android 6 and older",
+        "Android versions without that command",
         "swipes up over the lock screen",
         _lock_without_command,
     ),
@@ -159,7 +159,7 @@ QUIRKS = (
     Quirk(
         "secure-refused",
         "the same, and there is no picture at all",
-        "Android 9 and older, some makers' phones",
+        "no phone is named; a capture that is refused",
         "ends with ScreenSecure as well",
         _keep_secret_and_refuse,
         works=False,
