@@ -7,6 +7,7 @@ Motion that stays in one small place for a while (a spinner, a small video) is t
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ class _Watch:
             return False
         if _count(ImageChops.lighter(earlier, later)) > self.numbers.habit_share * later.width * later.height:
             return False
-        if ImageChops.subtract(_cells(later), _grown(_cells(earlier))).getbbox():
+        if ImageChops.subtract(_cells(later), _grown(_cells(earlier))).getbbox() or _scrolls(later):
             return False
         del self.motions[:half]  # it may hold the end of a transition
         return True
@@ -217,6 +218,18 @@ def _connected(seed: Image.Image, mask: Image.Image) -> Image.Image:
     while (more := ImageChops.darker(_grown(found), cells)) != found:
         found = more
     return _whole(found, mask.size)
+
+
+def _scrolls(mask: Image.Image) -> bool:
+    """Whether something moves in a tall and narrow strip: a column of words that scrolls, and comes to rest later."""
+    cells = _cells(mask)
+    columns = cells.resize((cells.width, 1), Image.Resampling.BOX).point(_PRESENT).tobytes()
+    for strip in re.finditer(rb"\xff+", columns):
+        bounds = cells.crop((strip.start(), 0, strip.end(), cells.height)).getbbox()
+        tall = bounds[3] - bounds[1] if bounds else 0
+        if tall > cells.height / 3 and tall > 2 * len(strip[0]):
+            return True
+    return False
 
 
 def _around(mask: Image.Image) -> Image.Image:

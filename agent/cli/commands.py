@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -30,6 +30,7 @@ from handsight.cli.options import (
     Spoken,
     ToolFiles,
 )
+from handsight.cli.phone import phone
 from handsight.cli.tools import tools
 
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
@@ -184,29 +185,7 @@ def devices() -> None:
     devices()
 
 
-@app.command()
-def phone(
-    size: Annotated[str, typer.Option(help="Width x height in pixels.")] = "1080x2400",
-    density: Annotated[Optional[int], typer.Option(help="Dots per inch.", show_default="by size")] = None,  # noqa: UP045
-    dark: Annotated[bool, typer.Option("--dark", help="Begin in the dark theme.")] = False,
-    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
-    port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1.", show_default="a free one")] = 0,
-    apps: Apps = [],  # noqa: B006
-    quirk: Annotated[
-        list[str], typer.Option(help="Let it do as some real phones do; may be said again.", metavar="NAME")
-    ] = [],  # noqa: B006
-    quirks: Annotated[bool, typer.Option("--quirks", help="List the quirks there are, and leave.")] = False,
-) -> None:
-    """Run a virtual phone that any adb can connect to, until Ctrl-C."""
-    from handsight.cli.phone import list_quirks, serve
-
-    if quirks:
-        list_quirks()
-        return
-    options = [size, language, *(["dark"] if dark else []), *([f"density={density}"] if density else [])]
-    serve(",".join([*options, *(f"quirk={name}" for name in quirk)]), port, apps)
-
-
+app.command()(phone)
 app.command()(check)
 app.command("mcp")(serve)
 

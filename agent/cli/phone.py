@@ -6,9 +6,33 @@ import signal
 import threading
 from collections.abc import Sequence
 from types import FrameType
+from typing import Annotated, Optional
 
+import typer
+
+from handsight.cli.options import Apps
 from handsight.errors import UsageError
 from handsight.phones import phone_settings
+
+
+def phone(
+    size: Annotated[str, typer.Option(help="Width x height in pixels.")] = "1080x2400",
+    density: Annotated[Optional[int], typer.Option(help="Dots per inch.", show_default="by size")] = None,  # noqa: UP045
+    dark: Annotated[bool, typer.Option("--dark", help="Begin in the dark theme.")] = False,
+    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1.", show_default="a free one")] = 0,
+    apps: Apps = [],  # noqa: B006
+    quirk: Annotated[
+        list[str], typer.Option(help="Let it do as some real phones do; may be said again.", metavar="NAME")
+    ] = [],  # noqa: B006
+    quirks: Annotated[bool, typer.Option("--quirks", help="List the quirks there are, and leave.")] = False,
+) -> None:
+    """Run a virtual phone that any adb can connect to, until Ctrl-C."""
+    if quirks:
+        list_quirks()
+        return
+    options = [size, language, *(["dark"] if dark else []), *([f"density={density}"] if density else [])]
+    serve(",".join([*options, *(f"quirk={name}" for name in quirk)]), port, apps)
 
 
 def list_quirks() -> None:

@@ -22,9 +22,6 @@ from handsight.types import Element, Point, Screen
 if TYPE_CHECKING:
     from handsight.devices.virtual import VirtualPhone
 
-_OPEN_S = 6.0
-_POLL_S = 0.1
-
 
 def open_android(serial: str | None = None, *, numbers: Settle = SETTLE) -> AndroidDevice:
     """Open the phone of that serial (`host:port` for one on the network), or the only one, and wake it."""

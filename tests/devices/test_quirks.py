@@ -22,6 +22,7 @@ from handsight.errors import (
     CaptureFailed,
     InputRefused,
     NeedsHuman,
+    NoTree,
     ScreenSecure,
     TargetChanged,
     ToolFailed,
@@ -90,7 +91,9 @@ def answers(phone: WatchedPhone) -> list[tuple[bytes, bytes, int]]:
     """What a phone's shell says to the questions whose answers differ between phones."""
     asked = ("window", "power", "display", "SurfaceFlinger --display-id")
     commands = [*(f"dumpsys {service}" for service in asked), "settings list system", "wm size", "wm dismiss-keyguard"]
-    return [run(command, phone) for command in (*commands, "screencap", "screencap -p", "input tap 1 1")]
+    return [
+        run(command, phone) for command in (*commands, "screencap", "screencap -p", "uiautomator dump", "input tap 1 1")
+    ]
 
 
 # Pictures
@@ -220,6 +223,15 @@ def test_a_cutout_takes_nothing_from_the_space_of_touches(quirky: Quirky) -> Non
     assert "type=displayCutout frame=[0,0][1080,84]" in said
     device.tap(Point(1079, 2399), on=device.screenshot())
     assert watched(device).events[-1] == ("tap", 1079, 2399)
+
+
+def test_a_phone_without_a_tree_types_and_says_that_nobody_read_it_back(quirky: Quirky) -> None:
+    device = quirky("no-tree")
+    device.tap(Point(300, 420), on=device.screenshot())
+    assert "could not be read back" in device.type_text("für dich")
+    assert watched(device).playground.text == "für dich"
+    with pytest.raises(NoTree, match="idle state"):
+        device.elements(device.screenshot())
 
 
 # Motion

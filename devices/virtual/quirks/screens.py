@@ -136,7 +136,7 @@ QUIRKS = (
     Quirk(
         "swipe-lock-old",
         "the same, and `wm dismiss-keyguard` is unknown",
-        "Android 6 and older",
+        "Android versions without that command",
         "swipes up over the lock screen",
         _lock_without_command,
     ),
@@ -159,7 +159,7 @@ QUIRKS = (
     Quirk(
         "secure-refused",
         "the same, and there is no picture at all",
-        "Android 9 and older, some makers' phones",
+        "no phone is named; a capture that is refused",
         "ends with ScreenSecure as well",
         _keep_secret_and_refuse,
         works=False,
@@ -199,5 +199,12 @@ QUIRKS = (
         "windows that are changing, overlays, some makers' builds",
         "goes by the app that is to have it",
         only("dumpsys", _without_focus),
+    ),
+    Quirk(
+        "no-tree",
+        "`uiautomator dump` never gives a tree: it waits for a rest that does not come",
+        "apps with animations, games, Flutter and web views; phones on which a uiautomator2 server runs",
+        "does without: the tree is a second sense, and text that cannot be read back is said to be unread",
+        only("uiautomator", lambda run, args, process: Result(err="ERROR: could not get idle state.\n")),
     ),
 )
