@@ -281,6 +281,28 @@ def test_a_slow_fade_that_no_two_frames_show_is_waited_out() -> None:
     assert same(screen.image, show.at(9))
 
 
+def fling(start: float = 0.0, seconds: float = 1.6, far: float = 2000) -> Draw:
+    """A list of short words that a finger flung: it slows down and comes to rest."""
+
+    def draw(now: float, on: ImageDraw.ImageDraw) -> None:
+        left = 1 - min(1.0, max(0.0, (now - start) / seconds))
+        scrolled = far * (1 - left**3)
+        for row in range(40):
+            top = 200 + row * 147 - scrolled
+            for column, letter in enumerate(f"{row:06b}"):
+                on.rectangle((40 + 24 * column, top, 40 + 24 * column + (18 if letter == "1" else 6), top + 40), fill=0)
+
+    return draw
+
+
+def test_a_list_of_short_words_is_waited_out_until_it_has_come_to_rest() -> None:
+    show = Show(fling())
+    after = show.settle_after_act()
+    assert after.settled == "quiet"
+    assert same(after.image, show.at(10))
+    assert after.moving is None  # else what the next act changes there would not count
+
+
 def test_something_that_travels_is_no_habit() -> None:
     def ball(now: float, on: ImageDraw.ImageDraw) -> None:
         x = 900 * min(1.0, max(0.0, now) / 1.5)
