@@ -35,11 +35,14 @@ _POLL_S = 0.1
 
 
 class LinkBroken(DeviceLost):
-    """The way to the phone broke; `sent` says whether the phone may have got what it was asked."""
+    """The way to the phone broke; `sent` says whether the phone may have got what it was asked.
 
-    def __init__(self, message: str, *, sent: bool) -> None:
+    `since` is when it was last heard of, by the monotonic clock.
+    """
+
+    def __init__(self, message: str, *, sent: bool, since: float | None = None) -> None:
         super().__init__(message)
-        self.sent = sent
+        self.sent, self.since = sent, since or time.monotonic()
 
 
 class _Silent(DeviceLost):
@@ -85,7 +88,7 @@ def open_server(*, private: bool = False) -> AdbServer:
         program = adb_path()
     except AdbError:
         raise AdbMissing("no adb was found: install Android's platform tools, or set ADBUTILS_ADB_PATH") from None
-    server = AdbServer(AdbClient(_HOST, port, socket_timeout=10), program, private=private)
+    server = AdbServer(AdbClient(_HOST, port, socket_timeout=CONNECT_S), program, private=private)
     server.start()
     return server
 
@@ -176,7 +179,7 @@ class AdbServer:
         from adbutils import AdbError
 
         self.start()  # adbutils would start one too, but on another port
-        sent = False
+        sent, opened, began = False, False, time.monotonic()
         try:
             connection = self._client.make_connection(timeout=timeout_s)
             with connection.conn as link:  # its own close() sleeps
@@ -185,9 +188,11 @@ class AdbServer:
                 sent = True
                 connection.send_command(name)
                 connection.check_okay()
+                opened = True
                 yield link
         except (AdbError, OSError, EOFError) as error:
-            raise LinkBroken(f"the link to {serial} broke: {error or type(error).__name__}", sent=sent) from None
+            said = f"the link to {serial} broke: {error or type(error).__name__}"
+            raise LinkBroken(said, sent=sent, since=None if opened else began) from None
 
     def close(self) -> None:
         """End a private server, and see it gone; a shared one stays."""
