@@ -8,6 +8,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from handsight.cli.codes import CALL_ENDS, ENDS
+from handsight.cli.connect import connect
 from handsight.cli.mcp import serve
 from handsight.cli.options import (
     Allow,
@@ -177,6 +178,9 @@ def devices() -> None:
     from handsight.cli.listing import devices
 
     devices()
+
+
+app.command()(connect)
 
 
 @app.command()

@@ -22,7 +22,7 @@ class Cable:
 
     def __init__(self, phone: str) -> None:
         self.phone = phone
-        self.delay_s, self.bytes_per_s = 0.0, float("inf")
+        self.be_fast()
         self.mute = False
         self.refuses = False
         self._over = threading.Event()
@@ -36,6 +36,9 @@ class Cable:
     def address(self) -> str:
         host, port = self._listener.getsockname()
         return f"{host}:{port}"
+
+    def be_fast(self) -> None:
+        self.delay_s, self.bytes_per_s = 0.0, float("inf")
 
     def cut(self) -> None:
         """Break every connection; what was on its way is lost. New ones may come."""
