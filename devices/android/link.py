@@ -13,7 +13,7 @@ from typing import TypeVar
 from handsight.devices.android.adb import AdbServer, LinkBroken
 from handsight.errors import DeviceError, DeviceLost, DeviceOffline, DeviceUnauthorized, ToolFailed
 
-MEND_S = 10.0  # from the last sign of life to the phone being back, or lost
+MEND_S = 9.5  # from the last sign of life to the phone being back or lost: ten, with the way there
 SILENCE_S = 3.0  # after so long without a byte the phone is asked whether it is there
 PROBE_S = 3.0
 _POLL_S = 0.2
@@ -102,18 +102,20 @@ class Link:
         return ran
 
     def mend(self, since: float | None = None) -> None:
-        """Bring the phone back, and see that it is the same one. Raises DeviceLost 10 s after it was last heard of."""
+        """Bring the phone back, and see that it is the same one. Raises DeviceLost 10 s after the last sign of life."""
         deadline = (since or time.monotonic()) + MEND_S
+        refused = False
         while True:
+            left = max(_POLL_S, deadline - time.monotonic())
             try:
-                self.server.reconnect(self.serial, deadline - time.monotonic())
-                now = self.identify(max(_POLL_S, min(PROBE_S, deadline - time.monotonic())))
+                self.server.reconnect(self.serial, left)
+                now = self.identify(min(PROBE_S, max(_POLL_S, deadline - time.monotonic())))
                 break
             except DeviceError as error:
-                if time.monotonic() + _POLL_S > deadline:
-                    lost = f"{self.serial} was lost and not back within {MEND_S:.0f} s: {error}"
-                    kind = DeviceUnauthorized if isinstance(error, DeviceUnauthorized) else DeviceLost
-                    raise kind(lost) from None
+                refused = refused or isinstance(error, DeviceUnauthorized)
+                if deadline - time.monotonic() < 2 * _POLL_S:
+                    kind = DeviceUnauthorized if refused else DeviceLost
+                    raise kind(f"{self.serial} was lost and not back within {MEND_S:.0f} s: {error}") from None
             time.sleep(_POLL_S)
         self.mended += 1
         self._recognise(now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -250,6 +251,13 @@ def test_on_a_slow_line_png_wins_and_on_a_fast_one_again_raw(
     screencap.take()
     screencap.take()
     assert {RAW, ENCODED} <= set(tried[1 if tried[0] == chosen else 0 :])  # both were tried anew
+
+
+def test_a_time_that_is_already_over_leaves_one_short_try(device: VirtualAndroid, phone: WatchedPhone) -> None:
+    device.link.mend(since=time.monotonic() - 60)
+    phone.close()
+    with pytest.raises(DeviceLost, match="not back .*is the phone on"):
+        device.link.mend(since=time.monotonic() - 60)
 
 
 def test_a_phone_that_does_not_come_back_is_lost(
