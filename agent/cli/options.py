@@ -8,7 +8,7 @@ import typer
 
 Device = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option(help="virtual, desktop, a serial, host:port or pkg.module:Class; left out, the one phone there is."),
+    typer.Option(help="virtual, desktop, gym:ID, a serial, host:port or pkg.module:Class; left out, the one phone."),
 ]
 Model = Annotated[
     Optional[str],  # noqa: UP045
