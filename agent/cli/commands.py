@@ -9,6 +9,7 @@ import typer
 
 from handsight.cli.check import check
 from handsight.cli.codes import CALL_ENDS, ENDS
+from handsight.cli.connect import connect
 from handsight.cli.mcp import serve
 from handsight.cli.options import (
     Allow,
@@ -185,6 +186,7 @@ def devices() -> None:
     devices()
 
 
+app.command()(connect)
 app.command()(phone)
 app.command()(check)
 app.command("mcp")(serve)

@@ -6,19 +6,19 @@ The only file that knows adbutils; all that it raises becomes one of handsight's
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handsight.devices.android.attached import Attached
 from handsight.errors import (
     AdbMissing,
     DeviceLost,
     DeviceOffline,
-    DeviceUnauthorized,
     ExtraMissing,
     NoDevice,
     SeveralDevices,
@@ -29,44 +29,25 @@ from handsight.errors import (
 if TYPE_CHECKING:
     from adbutils import AdbClient
 
+PAIR_S = 10.0
 CONNECT_S = 3.5  # a phone answers within one second; a silent peer would hold adb for ten
 _HOST = "127.0.0.1"
 _POLL_S = 0.1
 
 
 class LinkBroken(DeviceLost):
-    """The way to the phone broke; `sent` says whether the phone may have got what it was asked."""
+    """The way to the phone broke; `sent` says whether the phone may have got what it was asked.
 
-    def __init__(self, message: str, *, sent: bool) -> None:
+    `since` is when it was last heard of, by the monotonic clock.
+    """
+
+    def __init__(self, message: str, *, sent: bool, since: float | None = None) -> None:
         super().__init__(message)
-        self.sent = sent
+        self.sent, self.since = sent, since or time.monotonic()
 
 
 class _Silent(DeviceLost):
     """The adb server took a question and did not answer in time."""
-
-
-@dataclass(frozen=True)
-class Attached:
-    """A phone that the adb server knows, with adb's word for its state: "device" is the good one."""
-
-    serial: str
-    state: str
-    model: str = ""
-
-    def __str__(self) -> str:
-        return " ".join(filter(None, (self.serial, self.model, "" if self.state == "device" else f"({self.state})")))
-
-    def require_usable(self) -> None:
-        """Raise unless the phone can be worked, saying what to do about it."""
-        if self.state in ("unauthorized", "authorizing"):
-            raise DeviceUnauthorized(f"{self.serial} has not allowed this computer: accept the dialog on its screen")
-        if self.state == "no":  # "no permissions (...)"
-            raise DeviceUnauthorized(f"this computer may not open {self.serial} over USB: add Android's udev rules")
-        if self.state == "offline":
-            raise DeviceOffline(f"{self.serial} is known and does not answer: unlock it and plug or connect it again")
-        if self.state != "device":
-            raise DeviceOffline(f"{self.serial} is in the state {self.state!r}: wait until Android has started on it")
 
 
 def devices() -> list[Attached]:
@@ -85,7 +66,7 @@ def open_server(*, private: bool = False) -> AdbServer:
         program = adb_path()
     except AdbError:
         raise AdbMissing("no adb was found: install Android's platform tools, or set ADBUTILS_ADB_PATH") from None
-    server = AdbServer(AdbClient(_HOST, port, socket_timeout=10), program, private=private)
+    server = AdbServer(AdbClient(_HOST, port, socket_timeout=CONNECT_S), program, private=private)
     server.start()
     return server
 
@@ -157,6 +138,28 @@ class AdbServer:
             time.sleep(_POLL_S)
         Attached(address, state or "offline").require_usable()
 
+    def pair(self, address: str, code: str, timeout_s: float = PAIR_S) -> None:
+        """Make this computer known to the phone that shows this address and six digits as its pairing code."""
+        from adbutils import AdbError
+
+        try:
+            with self._asking(), self._client.make_connection(timeout=timeout_s) as connection:
+                connection.send_command(f"host:pair:{code}:{address}")
+                try:
+                    connection.check_okay()
+                except AdbError:
+                    raise AdbMissing(
+                        "this adb is too old to pair: take 30 or later, and set ADBUTILS_ADB_PATH to it"
+                    ) from None
+                said = re.sub("^(FAIL)?[0-9a-f]{4}", "", connection.read_until_close()).strip()
+        except _Silent:
+            said = f"{address} takes the call and says nothing"
+        if "Successfully paired" not in said:
+            raise DeviceOffline(
+                f"not paired ({said}): open 'Pair device with pairing code' on the phone anew,"
+                " and use the address and the code that it shows now"
+            )
+
     def reconnect(self, serial: str, timeout_s: float) -> None:
         """Connect anew where that is possible, and see that the phone is usable."""
         if is_address(serial):
@@ -176,7 +179,7 @@ class AdbServer:
         from adbutils import AdbError
 
         self.start()  # adbutils would start one too, but on another port
-        sent = False
+        sent, opened, began = False, False, time.monotonic()
         try:
             connection = self._client.make_connection(timeout=timeout_s)
             with connection.conn as link:  # its own close() sleeps
@@ -185,9 +188,11 @@ class AdbServer:
                 sent = True
                 connection.send_command(name)
                 connection.check_okay()
+                opened = True
                 yield link
         except (AdbError, OSError, EOFError) as error:
-            raise LinkBroken(f"the link to {serial} broke: {error or type(error).__name__}", sent=sent) from None
+            said = f"the link to {serial} broke: {error or type(error).__name__}"
+            raise LinkBroken(said, sent=sent, since=None if opened else began) from None
 
     def close(self) -> None:
         """End a private server, and see it gone; a shared one stays."""

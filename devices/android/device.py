@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from handsight.devices.android import apps, dumpsys, elements, ime, overlays, tree, typing, waking
-from handsight.devices.android.adb import open_server
+from handsight.devices.android.adb import AdbServer, open_server
 from handsight.devices.android.link import Link, Ran, open_link
 from handsight.devices.android.names import keycode
 from handsight.devices.android.screencap import Screencap, mostly_black
@@ -34,22 +34,29 @@ def open_android(serial: str | None = None, *, numbers: Settle = SETTLE) -> Andr
     return device
 
 
-def open_virtual(phone: VirtualPhone | None = None, *, numbers: Settle = SETTLE) -> VirtualAndroid:
-    """Start a virtual phone, or take a given one, and an adb server for it alone; both end with `close`."""
+def open_virtual(
+    phone: VirtualPhone | None = None, *, server: AdbServer | None = None, numbers: Settle = SETTLE
+) -> VirtualAndroid:
+    """Start a virtual phone, or take a given one, and an adb server for it alone; both end with `close`.
+
+    Many phones share a `server` that is given, each with a device and a thread of its own; it stays open.
+    """
     from handsight.devices.virtual import VirtualPhone
 
-    server = open_server(private=True)
+    shared, server = server, server or open_server(private=True)
     try:
         phone = phone or VirtualPhone()
         phone.open()
-        device = VirtualAndroid(open_link(server, server.pick(phone.address).serial), phone, numbers=numbers)
+        link = open_link(server, server.pick(phone.address).serial)
+        device = VirtualAndroid(link, phone, shared=shared is not None, numbers=numbers)
         device.wake()
         ime.give_back(device.link)
         overlays.warn(device.link)
     except BaseException:
         if phone:
             phone.close()
-        server.close()
+        if not shared:
+            server.close()
         raise
     return device
 
@@ -178,14 +185,17 @@ class AndroidDevice:
 
 
 class VirtualAndroid(AndroidDevice):
-    """A virtual phone, worked as any other, and the adb server that only it is attached to."""
+    """A virtual phone, worked as any other, and the adb server that it is attached to: its own unless it is shared."""
 
-    def __init__(self, link: Link, phone: VirtualPhone, *, numbers: Settle = SETTLE) -> None:
+    def __init__(self, link: Link, phone: VirtualPhone, *, shared: bool = False, numbers: Settle = SETTLE) -> None:
         super().__init__(link, numbers=numbers)
-        self.name, self.phone = "virtual", phone
+        self.name, self.phone, self._shared = "virtual", phone, shared
 
     def close(self) -> None:
-        self.link.server.close()
+        if self._shared:
+            self.link.server.forget(self.link.serial)
+        else:
+            self.link.server.close()
         self.phone.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
 import time
 from collections.abc import Iterator
@@ -10,13 +11,14 @@ from collections.abc import Iterator
 from PIL import Image, UnidentifiedImageError
 
 from handsight.devices.android import dumpsys
-from handsight.devices.android.link import Link
+from handsight.devices.android.link import Link, TookTooLong
 from handsight.errors import CaptureFailed
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _ORDER = {1: "RGBX", 2: "RGBX", 5: "BGRX"}  # Android's pixel formats: RGBA, RGBX, BGRA
 _LONGEST_SIDE = 16384
 _LONGEST_LINE = 1000
+_SLOW_S, _SLOWER = 1.0, 4.0  # a raw picture that takes longer, and so many times longer than at first, is given up
 
 Way = tuple[str, ...]
 RAW: Way = ("screencap",)
@@ -27,6 +29,9 @@ class Screencap:
     """Captures one phone's screen; the first time in both ways, to see which is faster.
 
     Of several panels it captures the one in use, by its id: left to itself, `screencap` takes any of them.
+
+    Once the link was mended, or a raw picture took far longer than it did then, both ways are tried again: it may now
+    be a slower link.
     """
 
     def __init__(self, link: Link) -> None:
@@ -34,12 +39,16 @@ class Screencap:
         self.panel: Way = ()  # the words that name it, where there are several
         self.way: Way | None = None
         self.took: dict[Way, float] = {}  # seconds, of the ways that worked when they were last compared
+        self._patience_s, self._mended = math.inf, link.mended
 
     def take(self) -> Image.Image:
         """Give the screen as it is now, RGB. Raises CaptureFailed."""
-        if self.way:
+        if self.way and self._mended == self._link.mended:
             try:
                 image = self._take(self.way)
+            except TookTooLong:
+                if self.way == ENCODED:
+                    raise
             except CaptureFailed:  # cut short by a broken link, or another display: look anew
                 self._link.ask("true")
             else:
@@ -50,23 +59,31 @@ class Screencap:
     def _choose(self) -> Image.Image:
         self.panel = self._panel_in_use()
         took = self.took = {}
+        self._mended, self._patience_s = self._link.mended, math.inf
         for way in (ENCODED, RAW):
             began = time.perf_counter()
             try:
                 image = self._take(way)
+            except TookTooLong:
+                if way == ENCODED:
+                    raise
             except CaptureFailed as failed:
                 problem = failed
             else:
                 took[way] = time.perf_counter() - began
+                self._patience_s = 2 * took[way]
         if not took:
             raise problem
         # A raw picture takes the same time whatever it shows, a PNG takes longest on full screens and in transitions.
         self.way = ENCODED if RAW not in took or took.get(ENCODED, took[RAW]) < took[RAW] / 2 else RAW
+        self._patience_s = max(_SLOW_S, _SLOWER * took[self.way])
         return image
 
     def _take(self, way: Way) -> Image.Image:
-        data = self._link.fetch(*way, *self.panel)
-        return from_raw(data) if way == RAW else from_png(data)
+        data = self._link.fetch(*way, *self.panel, within_s=self._patience_s if way == RAW else math.inf)
+        image = from_raw(data) if way == RAW else from_png(data)
+        self._link.unseen = False
+        return image
 
     def _panel_in_use(self) -> Way:
         if len(dumpsys.displays(self._link.ask("dumpsys", "SurfaceFlinger", "--display-id").stdout)) < 2:

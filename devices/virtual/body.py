@@ -38,6 +38,7 @@ class Body:
         self.lock = threading.RLock()
         self.name, self.model, self.serial = name, model, serial or f"virtual-{secrets.token_hex(4)}"
         self.clock, self.now = clock, now
+        self.booted_ns = 10**9 + secrets.randbelow(10**9)  # what `ro.boottime.init` says: another at each start
         self.fonts = fonts or system_fonts()
         self.physical_size = size
         self.physical_density = density or max(72, round(420 * min(size) / 1080))

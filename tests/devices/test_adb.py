@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from handsight.devices.android.adb import AdbServer, Attached, is_address, open_server
+from handsight.devices.android.adb import AdbServer, is_address, open_server
+from handsight.devices.android.attached import Attached
 from handsight.devices.android.link import open_link
 from handsight.errors import (
     AdbMissing,

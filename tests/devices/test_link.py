@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from handsight.devices.android import VirtualAndroid, open_virtual
 from handsight.devices.android import link as link_file
+from handsight.devices.android.adb import AdbServer
+from handsight.devices.android.link import Identity, TookTooLong, open_link
+from handsight.devices.android.screencap import ENCODED, RAW, Screencap, Way
 from handsight.errors import DeviceLost, ToolFailed
 from handsight.types import Point, Screen
 
 from .playground import QUICK, WatchedPhone
+from .proxy import Cable, cable_to
 
 
 @pytest.fixture
-def phone() -> WatchedPhone:
-    return WatchedPhone()
+def phone() -> Iterator[WatchedPhone]:
+    phone = WatchedPhone()
+    yield phone
+    phone.close()
+
+
+@pytest.fixture
+def cable(phone: WatchedPhone) -> Iterator[Cable]:
+    with cable_to(phone.open().address) as cable:
+        yield cable
 
 
 @pytest.fixture
@@ -124,6 +138,126 @@ def test_another_phone_at_the_same_address_is_not_worked(device: VirtualAndroid,
         assert other.events == []
     finally:
         other.close()
+
+
+def test_a_phone_that_others_connected_at_this_address_is_not_worked(
+    server: AdbServer, phone: WatchedPhone, cable: Cable
+) -> None:
+    link = open_link(server, server.pick(cable.address).serial)
+    with WatchedPhone(serial="another") as other:
+        cable.plug_into(other.address)
+        server.reconnect(cable.address, 5)
+        for work in (link.act, link.ask):
+            with pytest.raises(DeviceLost, match="'another'"):
+                work("input", "keyevent", "3")
+        assert other.events == []
+    assert link.identity.serial == phone.serial
+
+
+def test_a_phone_that_was_started_anew_is_asked_again_but_not_touched(
+    server: AdbServer, phone: WatchedPhone, cable: Cable
+) -> None:
+    link = open_link(server, server.pick(cable.address).serial)
+    phone.booted_ns += 1
+    with pytest.raises(ToolFailed, match="started anew .* nothing was touched"):
+        link.act("input", "keyevent", "3")
+    link.act("input", "keyevent", "4")
+    phone.booted_ns += 1
+    assert link.ask("echo", "there").stdout == "there\n"
+    with pytest.raises(ToolFailed, match="nothing was touched"):
+        link.act("input", "keyevent", "5")
+    assert phone.events == [("key", 4)]
+
+
+def test_a_phone_that_keeps_its_start_secret_is_known_by_its_serial(server: AdbServer, phone: WatchedPhone) -> None:
+    link = open_link(server, server.pick(phone.open().address).serial)
+    link.identity = Identity(phone.serial)
+    assert link.act("input", "keyevent", "3").status == 0
+    link.identity = Identity("someone else")
+    with pytest.raises(DeviceLost, match="'someone else'"):
+        link.act("input", "keyevent", "3")
+    assert phone.events == [("key", 3)]
+
+
+def test_a_command_may_end_with_any_status(device: VirtualAndroid) -> None:
+    for status in (0, 1, 92, 93, 94, 255):
+        assert device.link.act("exit", str(status)).status == status
+
+
+def test_an_act_is_refused_when_the_link_broke_after_the_screen_was_seen(
+    device: VirtualAndroid, phone: WatchedPhone
+) -> None:
+    device.screenshot()
+    phone.drop_links()
+    device.foreground()  # notices it, and mends
+    with pytest.raises(ToolFailed, match="after the screen was seen: nothing was touched"):
+        device.press("home")
+    device.press("home")  # whoever was told decides anew
+    phone.drop_links()
+    device.foreground()
+    device.glance()
+    device.press("back")
+    assert phone.events == [("key", 3), ("key", 4)]
+
+
+def test_a_command_that_writes_nothing_for_long_is_waited_for_on_a_link_that_answers(
+    device: VirtualAndroid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_file, "SILENCE_S", 0.1)
+    assert device.link.ask("sleep", "0.6").status == 0
+    device.swipe(Point(300, 900), Point(300, 500), 0.6, on=device.glance())
+    assert device.link.mended == 0
+
+
+def test_a_command_that_never_ends_is_told_from_a_broken_link(device: VirtualAndroid) -> None:
+    with pytest.raises(TookTooLong, match="no answer in 0.3 s"):
+        device.link.ask("sleep", "60", timeout_s=0.3)
+    with pytest.raises(ToolFailed, match="may or may not have happened"):
+        device.link.act("sleep", "60", timeout_s=0.3)
+    assert device.link.mended == 0
+
+
+def test_a_link_that_falls_silent_is_noticed_and_mended(
+    server: AdbServer, phone: WatchedPhone, cable: Cable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SILENCE_S", "PROBE_S"):
+        monkeypatch.setattr(link_file, name, 0.3)
+    link = open_link(server, server.pick(cable.address).serial)
+    cable.mute = True
+    cured = threading.Timer(1.0, lambda: setattr(cable, "mute", False))
+    cured.start()
+    assert link.ask("echo", "still", "here").stdout == "still here\n"
+    cured.join()
+    assert link.mended == 1
+
+
+def test_on_a_slow_line_png_wins_and_on_a_fast_one_again_raw(
+    server: AdbServer, phone: WatchedPhone, cable: Cable
+) -> None:
+    link = open_link(server, server.pick(cable.address).serial)
+    screencap = Screencap(link)
+    size = screencap.take().size
+    screencap.way, screencap._patience_s = RAW, 0.1  # whichever won on this machine
+    cable.bytes_per_s = 1e6  # ten seconds for a raw picture
+    assert screencap.take().size == size
+    assert screencap.way == ENCODED
+    assert screencap.take().size == size
+    cable.be_fast()
+    chosen = screencap.way
+    cable.cut()
+    tried = list[Way]()
+    plain = screencap._take
+    screencap._take = lambda way: (tried.append(way), plain(way))[1]  # type: ignore[method-assign]
+    screencap.take()
+    screencap.take()
+    assert {RAW, ENCODED} <= set(tried[1 if tried[0] == chosen else 0 :])  # both were tried anew
+
+
+def test_a_time_that_is_already_over_leaves_one_short_try(device: VirtualAndroid, phone: WatchedPhone) -> None:
+    device.link.mend(since=time.monotonic() - 60)
+    phone.close()
+    with pytest.raises(DeviceLost, match="not back .*is the phone on"):
+        device.link.mend(since=time.monotonic() - 60)
 
 
 def test_a_phone_that_does_not_come_back_is_lost(

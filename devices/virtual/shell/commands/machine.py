@@ -28,6 +28,7 @@ def properties(process: Process) -> dict[str, str]:
         "dev.bootcomplete": "1",
         "init.svc.bootanim": "stopped",
         "persist.sys.locale": phone.settings["system"].get("system_locales", "en-US"),
+        "ro.boottime.init": str(phone.booted_ns),
         "ro.build.characteristics": "default",
         "ro.build.fingerprint": fingerprint,
         "ro.build.type": "user",
