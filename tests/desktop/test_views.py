@@ -42,14 +42,14 @@ def two_monitors(display: str) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("number", "size", "corner"), [(1, (640, 800), (0, 0)), (2, (640, 700), (640, 100))], ids=["west", "east"]
 )
-def test_each_monitor_has_its_own_places(two_monitors: None, form: Form, number: int, size, corner) -> None:
+def test_each_monitor_has_its_own_places(two_monitors: None, buttons: Form, number: int, size, corner) -> None:
     desktop = open_desktop(number)
     try:
         screen = desktop.screenshot()
         assert screen.size == size
         for at in ((30, 40), (639, 5), (320, 350)):
             desktop.click(Point(*at), screen)
-            down = form.next("down")
+            down = buttons.next("down")
             assert (down["x"], down["y"]) == (corner[0] + at[0], corner[1] + at[1])
             assert desktop.pointer(screen) == Point(at[0] + 0.5, at[1] + 0.5)
     finally:
@@ -57,7 +57,7 @@ def test_each_monitor_has_its_own_places(two_monitors: None, form: Form, number:
 
 
 @needs_xrandr
-def test_a_pointer_on_another_monitor_is_on_none_of_this_one(two_monitors: None, form: Form) -> None:
+def test_a_pointer_on_another_monitor_is_on_none_of_this_one(two_monitors: None) -> None:
     west, east = open_desktop(1), open_desktop(2)
     try:
         west.move_to(Point(100, 100), west.glance())
@@ -94,10 +94,17 @@ def test_a_window_is_worked_wherever_it_stands(display: str, window: Form) -> No
         assert moved != [left, top]
         screen = desktop.screenshot()
         assert screen.size == (600, 300)
-        desktop.click(Point(30, 100), screen)
-        assert window.next("click")["root"] == [moved[0] + 30, moved[1] + 100]
+        x, y = (a - b for a, b in zip(window.places["page"], (left, top), strict=True))
+        desktop.click(Point(x, y), screen)
+        assert window.next("click")["root"] == [moved[0] + x, moved[1] + y]
     finally:
         desktop.close()
+
+
+def look_until_gone(desktop: DesktopDevice) -> None:
+    """Look again and again: the server may show a window a moment longer."""
+    while True:
+        desktop.glance()
 
 
 @needs_openbox
@@ -107,8 +114,7 @@ def test_a_window_that_was_closed_is_said(display: str, window: Form) -> None:
         desktop.glance()
         window.close()
         with pytest.raises(DeviceLost, match="'Fields of a test' was closed or hidden"):
-            while True:  # the server may show it a moment longer
-                desktop.glance()
+            look_until_gone(desktop)
     finally:
         desktop.close()
 
