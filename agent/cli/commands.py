@@ -10,6 +10,7 @@ import typer
 from handsight.cli.check import check
 from handsight.cli.codes import CALL_ENDS, ENDS
 from handsight.cli.connect import connect
+from handsight.cli.desktop import desktop
 from handsight.cli.mcp import serve
 from handsight.cli.options import (
     Allow,
@@ -188,6 +189,7 @@ def devices() -> None:
 
 app.command()(connect)
 app.command()(phone)
+app.command()(desktop)
 app.command()(check)
 app.command("mcp")(serve)
 

@@ -8,7 +8,9 @@ import typer
 
 Device = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option(help="virtual, desktop, gym:ID, a serial, host:port or pkg.module:Class; left out, the one phone."),
+    typer.Option(
+        help="virtual, desktop, private:PROGRAM, gym:ID, a serial, host:port or pkg.module:Class; or the one phone."
+    ),
 ]
 Model = Annotated[
     Optional[str],  # noqa: UP045

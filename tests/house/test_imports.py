@@ -70,6 +70,7 @@ ALLOWED = {
     "handsight.tools.examples": ("handsight",),
     "handsight.devices.examples": ("handsight",),
     "handsight.gyms": (*COMMON, "handsight.devices", "handsight.plugins"),
+    "handsight.desktops": (*COMMON, "handsight.devices"),
     "handsight.phones": (*COMMON, "handsight.devices", "handsight.plugins"),
     "handsight.rules": (*COMMON, "handsight.plugins", "handsight.policy", "handsight.tools"),
     "handsight.serving": (
