@@ -55,12 +55,13 @@ class Finder:
         return self._read(self.screen.image) if self._read else ()
 
     def all(self, what: str | Target, *, strict: bool = False) -> list[Found]:
-        """Every candidate, as one reads, of the best kind of agreement there is. `strict` allows no wrong letter."""
+        """Every candidate, as one reads, of the best kind of agreement there is. `strict` allows no wrong letter.
+
+        Words that stand there as they are mean just that: "Second line" is no second "line" then.
+        """
+        as_it_is = self._named(Target((what,)), strict=True) if isinstance(what, str) else []
         wanted = meant(what)
-        return self._named(wanted, strict=strict) or [
-            Found(hit.box, hit.text, "text")
-            for hit in match.find(self.lines, wanted, self.screen.size[1], strict=strict)
-        ]
+        return as_it_is or self._named(wanted, strict=strict) or self._written(what, wanted, strict=strict)
 
     def one(self, what: str | Target) -> Found:
         """The one thing that is meant. Raises NotFound with what comes nearest, Ambiguous with all candidates."""
@@ -112,6 +113,12 @@ class Finder:
         """The words on the screen that come closest."""
         lines = [*_lines(self.elements), *self.lines]
         return [f'"{words}"' for words in match.nearest_words(lines, meant(what))]
+
+    def _written(self, what: str | Target, wanted: Target, *, strict: bool) -> list[Found]:
+        height = self.screen.size[1]
+        hits = match.find(self.lines, Target((what,)), height, strict=True) if isinstance(what, str) else []
+        hits = hits or match.find(self.lines, wanted, height, strict=strict)
+        return [Found(hit.box, hit.text, "text") for hit in hits]
 
     def _named(self, wanted: Target, *, strict: bool) -> list[Found]:
         """By what is written on an element; where that names none, by what is said of it."""

@@ -17,6 +17,7 @@ from handsight.sight.lines import Line
 from handsight.sight.targets import Target
 from handsight.types import Box
 
+_SPELLINGS = str.maketrans("’‘×", "''x")
 _LOOKALIKES = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "0": "o", "丨": "l"})
 
 
@@ -31,7 +32,7 @@ class Match:
 
 def plain(text: str) -> str:
     """One spelling of the same words: full-width forms, quotes and runs of spaces do not count."""
-    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'").replace("…", "...")
+    text = unicodedata.normalize("NFKC", text).translate(_SPELLINGS).replace("…", "...")
     return " ".join(text.split())
 
 
@@ -131,7 +132,7 @@ def _within(lines: Sequence[Line], name: str) -> list[Match]:
     pattern = re.compile(before + "(?i:" + r"\s*".join(words) + ")" + after)
     hits = []
     for line in lines:
-        text = unicodedata.normalize("NFKC", line.text)
+        text = unicodedata.normalize("NFKC", line.text).translate(_SPELLINGS)
         for found in pattern.finditer(text if len(text) == len(line.text) else line.text):
             hits.append(Match(line, line.span(*found.span()), found[0]))
     return hits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import time
@@ -22,16 +23,12 @@ _LEAST_STEPS = 10  # a drag that jumps is none to a program that watches the way
 _DRAG_S = 0.05  # time for a program to notice that a button went down before the pointer moves away
 _NOTCH_PX = 100  # what one notch of a wheel is to a browser on Windows; the others scroll by about as much
 _LINE_PX = 10  # what macOS takes for a line
-_connected: list[str | None] = []  # the display to which pyautogui connected when it was imported
+_opened: list[Hand] = []  # the last one: pyautogui works one display, to which it connects when it is imported
 
 
 def open_hand() -> Hand:
-    """Connect to the display that DISPLAY names. Raises NoDevice, also for another display than the first."""
+    """Connect to the display that DISPLAY names. Raises NoDevice, as a hand on another display does from then on."""
     wanted = os.environ.get("DISPLAY")
-    if _connected and wanted != _connected[0]:
-        raise NoDevice(
-            f"this process works the display {_connected[0]}, and cannot work {wanted} as well: use another process"
-        )
     if sys.platform.startswith("linux"):
         if not Path(os.environ.get("XAUTHORITY", Path.home() / ".Xauthority")).exists():
             os.environ["XAUTHORITY"] = os.devnull  # a display without keys needs none, but Xlib wants a file
@@ -41,13 +38,16 @@ def open_hand() -> Hand:
                 "ignore", ResourceWarning
             )  # Xlib leaves its key file open, and remarks on an empty one
             import pyautogui
+
+            if _opened and sys.platform.startswith("linux"):
+                importlib.reload(pyautogui.platformModule)  # it connects anew
     except ImportError as problem:
         raise ExtraMissing("desktop", "working a desktop") from problem
     except (Exception, SystemExit) as problem:  # it connects on import, and ends the program without tkinter
         raise NoDevice(f"the display {wanted or ''} cannot be worked: {problem}") from problem
-    _connected[:] = [wanted]
     pyautogui.PAUSE = 0
-    return Hand(pyautogui)
+    _opened[:] = [Hand(pyautogui)]
+    return _opened[0]
 
 
 class Hand:
@@ -58,7 +58,8 @@ class Hand:
 
     @property
     def pointer(self) -> Place:
-        x, y = self._gui.position()
+        with self._heeding():
+            x, y = self._gui.position()
         return int(x), int(y)
 
     def reachable(self, at: Place) -> Place:
@@ -135,6 +136,10 @@ class Hand:
 
     @contextmanager
     def _heeding(self) -> Iterator[None]:
+        if _opened != [self]:
+            raise NoDevice(
+                "this process has opened another display since; to work several at once, use several processes"
+            )
         try:
             yield
         except self._gui.FailSafeException as problem:

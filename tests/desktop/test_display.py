@@ -77,7 +77,7 @@ def test_its_programs_are_told_of_no_other_session(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/run/user/1000/bus")
     with open_display((320, 240)) as display:
         assert not {"WAYLAND_DISPLAY", "SESSION_MANAGER"} & display.environ.keys()
-        assert display.environ["DBUS_SESSION_BUS_ADDRESS"] == "disabled:"
+        assert display.environ["DBUS_SESSION_BUS_ADDRESS"] != "unix:path=/run/user/1000/bus"
         assert display.environ["GDK_BACKEND"] == "x11"
         assert os.environ["WAYLAND_DISPLAY"] == "wayland-0"  # this process is told nothing
 
@@ -182,20 +182,31 @@ def test_it_can_be_shown_in_a_window_of_the_users_own_display(
         assert inner.name != private.name
 
 
-def test_a_process_works_one_display_and_says_so() -> None:
+def test_a_process_works_one_display_after_the_other_and_never_the_wrong_one() -> None:
     code = """
 from handsight.devices.desktop import open_desktop, open_display
 from handsight.errors import NoDevice
+from handsight.types import Point
 with open_display((320, 240)) as first, open_display((640, 480)) as second:
-    desktop = open_desktop(display=first)
-    print(desktop.glance().size)
-    desktop.close()
-    open_desktop(display=first).close()
+    old = open_desktop(display=first)
+    print(old.glance().size)
+    new = open_desktop(display=second)
+    screen = new.glance()
+    new.move_to(Point(600, 400), screen)
+    print(screen.size, new.pointer(screen))
     try:
-        open_desktop(display=second)
+        old.move_to(Point(10, 10), screen)
     except NoDevice as problem:
-        print(str(problem).replace(first.name, "FIRST").replace(second.name, "SECOND"))
+        print(problem)
+    new.close()
+    old.close()
+with open_display((400, 300)) as third:
+    again = open_desktop(display=third)
+    print(again.glance().size)
+    again.close()
 """
-    one, two = said(code, dict(os.environ)).splitlines()
+    one, two, three, four = said(code, dict(os.environ)).splitlines()
     assert one == "(320, 240)"
-    assert two == "this process works the display FIRST, and cannot work SECOND as well: use another process"
+    assert two == "(640, 480) Point(x=600.5, y=400.5)"
+    assert three == "this process has opened another display since; to work several at once, use several processes"
+    assert four == "(400, 300)"

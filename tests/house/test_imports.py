@@ -56,6 +56,7 @@ ALLOWED = {
         "handsight.tools.registry",
     ),
     "handsight.hand.opening": ("handsight",),
+    "handsight.hand.examples": ("handsight",),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
     "handsight.families": (),
     "handsight.calibration": (
