@@ -17,7 +17,7 @@ check: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(BIN)/mypy | tee $(VENV)/mypy.log && grep -q 'in $(words $(MODULES)) source files' $(VENV)/mypy.log  # all, or it saw nothing
-	MYPYPATH=benchmarks $(BIN)/mypy -p scoring
+	MYPYPATH=benchmarks $(BIN)/mypy -p scoring -p cards
 
 test: dev
 	$(BIN)/pytest -n auto --dist loadfile $(TESTS)
@@ -32,7 +32,7 @@ bench: dev
 # What apt brings: a second adb, fonts for other scripts, an X server with what belongs to it, and a browser. Without it `make test` skips, and says, what needs it.
 system:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y adb fonts-roboto fonts-noto-cjk xvfb xserver-xephyr openbox x11-xserver-utils xclip xterm python3-tk chromium
+	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y adb fonts-roboto fonts-noto-cjk xvfb xserver-xephyr openbox x11-xserver-utils xclip xterm python3-tk chromium libegl1 libgl1-mesa-dri
 
 clean:
 	rm -rf $(VENV) build *.egg-info

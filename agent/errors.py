@@ -19,7 +19,7 @@
     ├── DeviceError               the device cannot be looked at or worked                      exit 1
     │   ├── AdbMissing · NoDevice · SeveralDevices · UnknownDevice
     │   ├── DeviceUnauthorized · DeviceOffline · DeviceLost
-    │   └── CaptureFailed · ScreenSecure · ScreenOff · InputRefused
+    │   └── CaptureFailed · ScreenSecure · ScreenOff · InputRefused · NoTree
     └── ModelError                the model cannot be reached or loaded                         exit 1
         ├── ModelUnreachable · ModelRefused
         └── ModelUnavailable · BadAnswer
@@ -187,6 +187,10 @@ class ScreenOff(DeviceError):
 
 class InputRefused(DeviceError):
     """The device does not let this program touch or type."""
+
+
+class NoTree(DeviceError):
+    """The device's own tree of what it shows cannot be had. A run goes on without it."""
 
 
 class ModelError(HandsightError):

@@ -12,8 +12,9 @@ from handsight.errors import Denied, Feedback, LimitReached, Stop, Stuck, UserSt
 from handsight.models.base import Model
 from handsight.policy import Policy
 from handsight.prompts.base import Dialect
+from handsight.tools.marks import Marks
 from handsight.tools.registry import Tools
-from handsight.types import Outcome, Step, ToolCall, Trajectory
+from handsight.types import Outcome, Screen, Step, ToolCall, Trajectory
 
 Hook = Callable[[Step, Trajectory], None]
 Check = Callable[[], bool]
@@ -61,7 +62,7 @@ class Agent:
     """Works a device towards a task with a model.
 
     `check` says, after the model's claim, whether it is true. Set `stop`, from any thread, to end the run as "stopped"
-    before the next look or act.
+    before the next look or act. With `marks` the model may name what it means by a number.
     """
 
     device: Device
@@ -73,6 +74,7 @@ class Agent:
     hooks: Sequence[Hook] = ()
     check: Check | None = None
     stop: Event = field(default_factory=Event)
+    marks: Marks | None = None
 
     def run(self, task: str, trajectory: Trajectory | None = None) -> Trajectory:
         """Work on `task` until it has an outcome. Pass a saved trajectory to resume it.
@@ -100,7 +102,7 @@ class Agent:
         """Take one step. Each line fills one field, so a saved step shows how far it got."""
         self._heed_stop()
         self.limits.check(trajectory)
-        step.screen = self.device.screenshot()
+        step.screen = self._look()
         self.tell(step, trajectory)  # seen: the record saves the screenshot while the model thinks
         calls = trajectory.left or self._ask(step, trajectory)
         step.call, step.rest = calls[0], calls[1:]
@@ -118,7 +120,12 @@ class Agent:
         assert step.screen
         step.prompt = self.dialect.render(trajectory, self.tools)
         step.reply = self.model.generate(step.prompt)
-        return self.dialect.parse(step.reply, step.screen, self.tools)
+        calls = self.dialect.parse(step.reply, step.screen, self.tools)
+        return self.marks.all_meant(calls, step.screen) if self.marks else calls
+
+    def _look(self) -> Screen:
+        screen = self.device.screenshot()
+        return self.marks.see(self.device, screen) if self.marks else screen
 
     def tell(self, step: Step, trajectory: Trajectory) -> None:
         """Call the hooks in order: record, console, live view."""

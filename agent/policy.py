@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from handsight.errors import NeedsHuman, UsageError
-from handsight.types import Point, Screen, ToolCall, Verdict
+from handsight.types import Element, Point, Screen, ToolCall, Verdict
 
 Ask = Callable[[str], bool]
 Read = Callable[[Screen, Point], str]
@@ -45,6 +45,7 @@ _PLACE = {  # the arguments that say what is touched; of several the first that 
     "drag": ("start", "end"),
 }
 _WORD = {"press": "key", "open_app": "name"}  # the argument that is a label itself, for rules
+_SMALL = 1 / 6  # of the screen: what is larger has more on it than its name says
 _SAME_PLACE_PX = 48
 
 
@@ -77,7 +78,8 @@ class Policy:
 
     `risky` names tools that always ask. `read` gives the label at a place by OCR, where the device's tree names
     nothing. `secrets` are texts that are not typed or passed on unasked. `doubt` is an act that a killed run may
-    already have carried out: it is asked even where a rule allows it.
+    already have carried out: it is asked even where a rule allows it. `same_app` says whether two names mean one app,
+    so that what is forbidden under one name does not pass under another.
     """
 
     rules: Sequence[Rule] = ()
@@ -86,12 +88,13 @@ class Policy:
     read: Read | None = None
     secrets: Sequence[str] = ()
     doubt: ToolCall | None = None
+    same_app: Callable[[str, str], bool] | None = None
 
     def __call__(self, call: ToolCall, screen: Screen) -> Verdict:
         """Allow or deny `call`. Raises NeedsHuman when only a person may decide and nobody can be asked."""
         label, seen = self._touched(call, screen)
         covering = [rule for rule in self.rules if rule.covers(call, label)]
-        if any(rule.decision == "deny" for rule in covering):
+        if any(rule.decision == "deny" for rule in covering) or self._forbidden_app(call, label):
             return Verdict("deny", f"a rule forbids {self._act(call, label)}")
         act = self._risk(call, seen)
         risk = act or (f"{call.name} is marked as risky" if call.name in self.risky else "")
@@ -124,12 +127,21 @@ class Policy:
 
     def _standing(self, at: Point, screen: Screen) -> tuple[str, str]:
         """The label at a place, and all the words of what stands there."""
-        named = [e for e in screen.elements if at in e.box and (e.text or e.description)]
-        if named:
-            smallest = min(named, key=lambda e: e.box.width * e.box.height)
-            return smallest.text or smallest.description, f"{smallest.text}\n{smallest.description}"
+        named = [e for e in screen.elements if at in e.box and e.name]
+        smallest = min(named, key=_area, default=None)
+        if smallest and (self.read is None or _area(smallest) < _SMALL * screen.size[0] * screen.size[1]):
+            return smallest.name, f"{smallest.text}\n{smallest.description}"
         label = self.read(screen, at) if self.read else ""
+        if smallest:  # the name of a whole page or game says nothing of what is painted in it
+            return smallest.name, f"{smallest.text}\n{smallest.description}\n{label}"
         return label, label
+
+    def _forbidden_app(self, call: ToolCall, name: str) -> bool:
+        """Whether an app is to be opened that a rule forbids by another of its names."""
+        forbidden = [rule.label for rule in self.rules if rule.decision == "deny" and rule.tool == "open_app"]
+        if call.name != "open_app" or self.same_app is None:
+            return False
+        return any(label and self.same_app(label, name) for label in forbidden)
 
     def _risk(self, call: ToolCall, seen: str) -> str:
         """The risk of this one act, as far as words can tell. A harmless label does not outweigh a warning thought."""
@@ -153,6 +165,10 @@ class Policy:
         for secret in filter(None, self.secrets if isinstance(value, str) else ()):
             value = value.replace(secret, "•••")
         return value
+
+
+def _area(element: Element) -> float:
+    return element.box.width * element.box.height
 
 
 def _plain(text: str) -> str:

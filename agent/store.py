@@ -16,7 +16,7 @@ from typing import Any
 from handsight.errors import BadRecord
 from handsight.journal import Journal, now, read, unwritable
 from handsight.png import encode
-from handsight.record import Event, picture_name, read_step, record
+from handsight.record import Event, marked_name, picture_name, read_step, record
 from handsight.types import Outcome, Screen, Step, ToolCall, Trajectory
 
 RECORD = "run.jsonl"
@@ -78,10 +78,13 @@ class Store:
         self._journal.discard()
 
     def _picture(self, number: int, screen: Screen) -> None:
-        path = self.folder / picture_name(number)
-        part = path.with_suffix(".part")
-        part.write_bytes(encode(screen.image))
-        part.replace(path)
+        pictures = {picture_name(number): screen.image, marked_name(number): screen.marked}
+        for name, image in pictures.items():
+            if image is None or isinstance(image, Path):
+                continue
+            part = (self.folder / name).with_suffix(".part")
+            part.write_bytes(encode(image))
+            part.replace(self.folder / name)
 
     def _await_picture(self, number: int) -> None:
         try:
@@ -95,7 +98,9 @@ class Store:
         for step in steps[: -self._in_memory]:
             step.prompt = None
             if step.screen is not None and not isinstance(step.screen.source, Path):
-                step.screen = replace(step.screen, source=self.folder / picture_name(step.number), moving=None)
+                marked = step.screen.marked and self.folder / marked_name(step.number)
+                picture = self.folder / picture_name(step.number)
+                step.screen = replace(step.screen, source=picture, moving=None, marked=marked)
 
 
 def load(folder: Path) -> Trajectory:

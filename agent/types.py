@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from handsight.calls import Calls as Calls
@@ -36,13 +37,28 @@ Settled = Literal["quiet", "unchanged", "restless"]
 
 @dataclass(frozen=True)
 class Element:
-    """Something on a screen that a device's own tree names: a second sense beside the pixels."""
+    """Something on a screen that a device's own tree names: a second sense beside the pixels.
+
+    `text` is the first of the words that stand on it, `description` what else is said of it; of a password neither is
+    kept. `role` is what it is in plain words ("button", "field", "switch"), `id` what the app calls it, for scripts.
+    """
 
     text: str
     box: Box
     role: str = ""
     description: str = ""
     checked: bool | None = None
+    id: str = ""
+    clickable: bool = False
+    scrollable: bool = False
+    enabled: bool = True
+    focused: bool = False
+    password: bool = False
+
+    @property
+    def name(self) -> str:
+        """The words by which a person knows it; empty where there are none."""
+        return self.text or self.description
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +67,9 @@ class Screen(Seen):
 
     `settled` is "quiet" (it moved and came to rest), "unchanged" (the last act changed nothing) or "restless" (it
     still moved when the waiting ended). `timing` holds seconds under "settle" and "capture". `moving` masks, at one
-    pixel per 8x8 block, what never rests (a video, a spinner): 255 there, 0 elsewhere.
+    pixel per 8x8 block, what never rests (a video, a spinner): 255 there, 0 elsewhere. `elements` is what the device's
+    own tree names, where it was asked for. With `marked` a model sees that in place of the picture: the same with
+    numbered marks, and `remark` is what it has to be told besides.
     """
 
     app: str = ""
@@ -59,6 +77,8 @@ class Screen(Seen):
     timing: Mapping[str, float] = field(default_factory=dict)
     elements: tuple[Element, ...] = ()
     moving: Image | None = None
+    marked: Image | Path | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Any
 from handsight.desktops import desktop_settings, private_settings
 from handsight.errors import UnknownName, UsageError
 from handsight.families import DIALECTS, chosen
+from handsight.gyms import gym_settings, open_environment
 from handsight.phones import open_phone, phone_settings
 from handsight.plugins import brought, load_tools, mcp_tools, registered
+from handsight.rules import read_rules as read_rules
 
 if TYPE_CHECKING:
     from handsight.devices.base import Device
     from handsight.loop import Agent, Check, Hook, Limits
     from handsight.models.base import Model
-    from handsight.policy import Ask, Read, Rule
+    from handsight.policy import Ask, Read
     from handsight.prompts.base import Dialect
 
 _KINDS = ("server", "scripted", "local")
@@ -34,7 +36,7 @@ __all__ = ["assemble", "load_tools", "mcp_tools", "open_agent", "open_device", "
 
 def open_device(words: str | None = None) -> Device:
     """Open a device: "virtual" ("virtual:720x1280,dark,zh"), "desktop" ("desktop:2,pointer", "desktop:window=TITLE"),
-    "private:PROGRAM" on a display of its own, a serial, host:port or "pkg.module:Class".
+    "private:PROGRAM" on a display of its own, "gym:ID", a serial, host:port or "pkg.module:Class".
 
     None is the only phone that is attached.
     """
@@ -57,6 +59,9 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
         return lambda: open_phone(settings)
     if apps:
         raise UsageError("--apps installs apps on a virtual phone: use it with --device virtual")
+    if kind == "gym":
+        environment = gym_settings(options)
+        return lambda: open_environment(environment)
     if kind == "desktop":
         return _later("handsight.devices.desktop:open_desktop", **desktop_settings(options))
     if kind == "private":
@@ -65,9 +70,8 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
     if found:
         return found
     if words is not None and not words.strip():
-        raise UnknownName(
-            "a device is virtual, desktop, private:PROGRAM, a serial, host:port or pkg.module:Class; none was named"
-        )
+        kinds = "virtual, desktop, private:PROGRAM, gym:ID, a serial, host:port or pkg.module:Class"
+        raise UnknownName(f"a device is {kinds}; none was named")
     return _later("handsight.devices.android:open_android", words)
 
 
@@ -134,6 +138,7 @@ def open_agent(
     answer: Callable[[str], str] | None = None,
     check: Check | None = None,
     secrets: Sequence[str] = (),
+    marks: bool = False,
 ) -> Iterator[Agent]:
     """An agent that is ready to run. A device or model given in words is opened, and closed at the end.
 
@@ -141,6 +146,7 @@ def open_agent(
     `ask` decides on risky acts, `answer` answers what the model asks; without them such a run ends as "needs_human".
     `allow` and `deny` are rules such as "tap:Pay now"; a rule without a label holds for the whole tool.
     `mcp`, a file or what it holds, names MCP servers whose tools may be called; they ask first.
+    With `marks` the model sees numbered marks on what can be tapped, and may name one in place of aiming.
     """
     opener = device_opener(device) if isinstance(device, str) else None
     opened = open_model(model) if isinstance(model, str) else model
@@ -151,7 +157,9 @@ def open_agent(
             assert not isinstance(held, str)
             every = [*tools, *offered]
             try:
-                yield assemble(held, opened, spoken, every, allow, deny, limits, hooks, ask, answer, check, secrets)
+                yield assemble(
+                    held, opened, spoken, every, allow, deny, limits, hooks, ask, answer, check, secrets, marks=marks
+                )
             finally:
                 if opener:
                     held.close()
@@ -173,38 +181,29 @@ def assemble(
     answer: Callable[[str], str] | None = None,
     check: Check | None = None,
     secrets: Sequence[str] = (),
+    *,
+    marks: bool = False,
 ) -> Agent:
     """Put an agent together from what is open: gestures for the device, session tools, the user's tools, the policy."""
-    from handsight.devices.base import Touch
+    from handsight.devices.base import Judge, Touch
     from handsight.loop import Agent, Limits
     from handsight.policy import Policy
-    from handsight.tools.gestures import gestures_for
+    from handsight.tools.gestures import acts_of, gestures_for
+    from handsight.tools.marks import Marks
     from handsight.tools.registry import Tools
     from handsight.tools.session import session_tools
 
     if getattr(dialect, "phones_only", False) and not isinstance(device, Touch):
         raise UsageError(f"{dialect.name} was made for phones and knows no mouse; name another model for {device.name}")
     tools = list(tools)
-    every = Tools([*gestures_for(device), *session_tools(answer), *tools])
+    marking = Marks.on(device, model.name) if marks else None
+    every = Tools([*gestures_for(device), *session_tools(answer), *([marking.tool] if marking else []), *tools])
     risky = frozenset(tool.name for tool in every if tool.risky)
-    policy = Policy(read_rules(allow, deny, tools), risky, ask, _labels(model), secrets)
-    return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check)
-
-
-def read_rules(allow: Iterable[str], deny: Iterable[str], tools: Iterable[object] = ()) -> list[Rule]:
-    """Understand what is allowed and forbidden. Raises UnknownName for a tool that no run has."""
-    from handsight.policy import Rule
-    from handsight.tools.gestures import GESTURES
-    from handsight.tools.registry import Tools
-    from handsight.tools.session import session_tools
-
-    rules = [Rule.parse("allow", word) for word in allow] + [Rule.parse("deny", word) for word in deny]
-    gestures = Tools(gesture for all_of in GESTURES.values() for gesture in all_of)
-    names = list(dict.fromkeys(tool.name for tool in (*gestures, *session_tools(), *Tools(tools))))
-    for rule in rules:
-        if rule.tool not in names:
-            raise UnknownName(f"a rule names {rule.tool!r}, which is no tool here; there are: {', '.join(names)}")
-    return rules
+    rules = read_rules(allow, deny, [*acts_of(device), *tools])
+    same_app = getattr(device, "same_app", None)
+    policy = Policy(rules, risky, ask, _labels(model), secrets, same_app=same_app)
+    check = check or (device.judge if isinstance(device, Judge) else None)
+    return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check, marks=marking)
 
 
 def check_held(dialect: Dialect) -> None:

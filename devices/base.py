@@ -1,16 +1,19 @@
 """What a device is to the loop, and what it may be able to do.
 
 A device that a user writes needs `name`, `screenshot` and `close`. Each further protocol that it satisfies gives the
-model the gestures that go with it; anything else it can do is a tool of its own. Places are pixels of the screen they
-were decided on, which comes along as `on`: the device turns them into its own input space.
+model the gestures that go with it; anything else it can do it brings along, as `Acts`, or the user registers as a tool.
+Places are pixels of the screen they were decided on, which comes along as `on`: the device turns them into its own
+input space.
 """
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, runtime_checkable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from handsight.devices.settle import changed_near as changed_near
-from handsight.types import Point, Screen
+from handsight.types import Element, Point, Screen
 
 Button = Literal["left", "right", "middle"]
 Direction = Literal["down", "up", "right", "left"]
@@ -112,3 +115,47 @@ class Apps(Protocol):
     def open_app(self, name: str) -> str:
         """Open an app by its name or package and give the identity of what came up. Raises NotFound."""
         ...
+
+
+@runtime_checkable
+class Tree(Protocol):
+    """Can name what is on its screen: a second sense, which costs a second or more on some devices."""
+
+    def elements(self, on: Screen) -> tuple[Element, ...]:
+        """What the device names on `on`, the screen it showed last, in its pixels. Raises NoTree."""
+        ...
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that a device can do, by the JSON schema of its arguments; `function` takes these as plain JSON.
+
+    Where a function's own hints and docstring say it all, that function does instead of an Act.
+    """
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    function: Callable[..., Any]
+    risky: bool = False
+
+
+@runtime_checkable
+class Acts(Protocol):
+    """Can do things that no other device can: drive, grip, jump."""
+
+    def acts(self) -> Iterable[Act | Callable[..., Any]]:
+        """What the model may call besides the gestures, the same for as long as the device is open.
+
+        What an act returns is told to the model. It raises ToolFailed for what cannot be done now, DeviceError once
+        the device is gone.
+        """
+        ...
+
+
+@runtime_checkable
+class Judge(Protocol):
+    """Knows by more than its picture whether what is to be done on it is done."""
+
+    judge: Callable[[], bool] | None
+    """Holds a model's claim against the truth, as `Agent.check`, where the user gave no check. None: it cannot tell."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from handsight.errors import UsageError
+from handsight.marks import listed
 from handsight.types import Message, Picture, Reply, Screen, Step, Trajectory
 
 LEFT_OUT = "(screenshot left out)"
@@ -61,7 +62,7 @@ class Round:
 
     @property
     def picture(self) -> Picture:
-        return Picture(self.screen.source)
+        return Picture(self.screen.marked or self.screen.source)
 
     @property
     def shown(self) -> Parts:
@@ -143,9 +144,17 @@ def _rounds(trajectory: Trajectory, silent: frozenset[str], note: Note) -> Itera
             screen,
             reply,
             tuple(_came(step, seen, silent) for step, seen in came if seen),
-            tuple(filter(None, [note(screen, before)])),
+            tuple(filter(None, [note(screen, before), *_told(screen)])),
         )
         before = screen
+
+
+def _told(screen: Screen) -> Iterator[str]:
+    """What has to be said of a screen's marks, or why it has none."""
+    if screen.marked is not None:
+        yield plain(listed(screen.elements))
+    if screen.remark:
+        yield plain(f"{screen.remark}\n")
 
 
 def _came(step: Step, seen: Screen, silent: frozenset[str]) -> Came:

@@ -1,4 +1,4 @@
-"""What a hand can do: the gestures a model gets for each protocol that the device satisfies.
+"""What a hand can do: the gestures a model gets for each protocol that the device satisfies, and the device's own acts.
 
 What they answer holds no pixels: the model has numbers of its own, and would mistake ours for them.
 """
@@ -10,6 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from handsight.devices.base import (
+    Act,
+    Acts,
     Apps,
     Button,
     Device,
@@ -21,8 +23,8 @@ from handsight.devices.base import (
     Touch,
     changed_near,
 )
-from handsight.errors import BadCall, TargetChanged
-from handsight.tools.registry import Tool, Tools, tool
+from handsight.errors import BadCall, BadTool, TargetChanged
+from handsight.tools.registry import Tool, Tools, tool, tools_of
 from handsight.types import Point, Screen
 
 Seconds = Annotated[float, Field(gt=0, le=10)]
@@ -188,11 +190,27 @@ GESTURES = {
     Eraser: (clear_text,),
     Apps: (open_app,),
 }
+_TAKEN = frozenset(made.name for all_of in GESTURES.values() for made in Tools(all_of))
 
 
 def gestures_for(device: Device) -> list[Tool]:
-    """The gestures of every protocol that `device` satisfies."""
-    return [*Tools(made for protocol, all_of in GESTURES.items() if isinstance(device, protocol) for made in all_of)]
+    """The gestures of every protocol that `device` satisfies, and the acts that it brings along. Raises BadTool."""
+    gestures = (made for protocol, all_of in GESTURES.items() if isinstance(device, protocol) for made in all_of)
+    return [*Tools([*gestures, *acts_of(device)])]
+
+
+def acts_of(device: Device) -> list[Tool]:
+    """The tools that are this device's own. Raises BadTool."""
+    given = device.acts() if isinstance(device, Acts) else ()
+    tools = [made for act in given for made in ([_tool(act)] if isinstance(act, Act) else tools_of(act))]
+    for made in tools:
+        if made.name in _TAKEN:  # the policy knows by the name what a gesture touches
+            raise BadTool(f"{made.name} is the name of a gesture; give that act of {device.name} another name")
+    return tools
+
+
+def _tool(act: Act) -> Tool:
+    return Tool(act.name, act.description, act.parameters, act.function, act.risky)
 
 
 def aim(device: object, screen: Screen, at: Point) -> None:

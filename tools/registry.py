@@ -28,6 +28,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _MARK = "__handsight_tool__"
 _FUNCTIONS = (FunctionType, staticmethod, classmethod)
+_TO_COPY = ("handsight.tools.examples.", "handsight.devices.examples.")  # they stand for a user's own
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 
 
@@ -231,7 +232,7 @@ def _is_to_be_bound(function: object) -> bool:
 
 def _is_ours(function: Callable[..., Any]) -> bool:
     module = str(getattr(function, "__module__", ""))
-    return module.startswith("handsight.") and not module.startswith("handsight.tools.examples.")
+    return module.startswith("handsight.") and not module.startswith(_TO_COPY)
 
 
 def _failed(problem: Exception) -> ToolFailed:

@@ -70,6 +70,9 @@ def run(
     constrain: Annotated[
         bool, typer.Option("--constrain", help="Hold a checkpoint in this process to the calls there are.")
     ] = False,
+    marks: Annotated[
+        bool, typer.Option("--marks", help="Number what can be tapped on the screenshots; the model may name a number.")
+    ] = False,
     max_steps: Annotated[int, typer.Option(help="End the run after so many steps.")] = 50,
     max_seconds: Annotated[float, typer.Option(help="End the run after so many seconds.")] = 1800,
     run_folder: Annotated[
@@ -96,6 +99,7 @@ def run(
         apps=apps,
         screen_tokens=screen_tokens,
         constrain=constrain or None,
+        marks=marks or None,
     )
     said = {name: value for name, value in given.items() if value not in (None, [])}
     limits = Limits(max_steps, max_seconds)

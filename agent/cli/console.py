@@ -104,6 +104,8 @@ class Lines:
             (f"{step.number:3}  ", "dim"), (f"{thought}  " if thought else ""), (call, "cyan"), (f"  {time}", "dim")
         )
         self._console.print(line)
+        if step.screen and step.screen.remark:
+            self._line(f"     {step.screen.remark}", "yellow")
         if step.problem:
             self._line(f"     {type(step.problem).__name__}: {step.problem}", "yellow")
 

@@ -23,6 +23,7 @@ EXTRAS = {
     "android": (("adbutils",), "Android phones"),
     "ocr": (("rapidocr", "onnxruntime"), "the reader, and labels for the policy"),
     "desktop": (("mss", "pyautogui"), "this computer's own screen"),
+    "gym": (("gymnasium",), "games and simulations as devices"),
     "mcp": (("mcp",), "tools from MCP servers, and serving a device to MCP clients"),
 }
 BASE = ("httpx", "jinja2", "jsonschema", "openai", "pillow", "pydantic", "rich", "typer")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from handsight.errors import AdbMissing, DeviceError, ExtraMissing
 
 HELP = {
@@ -33,6 +35,8 @@ def devices() -> None:
     if any(part.state == "good" for part in private()):
         table.add_row("private:PROGRAM", "ready", "a program on a display of its own")
     table.add_row("virtual", "ready", "a virtual phone, started for the run")
+    if find_spec("gymnasium"):
+        table.add_row("gym:ID", "ready", "a Gymnasium environment, such as gym:FrozenLake-v1")
     console.print(table)
     if problem:
         console.print(f"\nPhones cannot be listed: {problem}", style="yellow")

@@ -147,7 +147,7 @@ def open_served(said: Words, opened: ExitStack) -> Served:
 
     own: list[Any] = wiring.load_tools(said.tools)
     if said.mcp is None:
-        wiring.read_rules(said.allow, said.deny, own)
+        wiring.read_rules(said.allow, said.deny, own, said.device)
     else:
         read_servers(said.mcp)
     open_device = wiring.device_opener(said.device, apps=said.apps)
@@ -160,7 +160,7 @@ def open_served(said: Words, opened: ExitStack) -> Served:
         model.reach()
     dialect = wiring.dialect_of(model, said.dialect, said.screen_tokens)
     own += opened.enter_context(wiring.mcp_tools(said.mcp))
-    wiring.read_rules(said.allow, said.deny, own)
+    wiring.read_rules(said.allow, said.deny, own, said.device)
     device = open_device()
     opened.callback(device.close)
     limits = Limits(said.max_steps, said.max_seconds)

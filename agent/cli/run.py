@@ -40,6 +40,7 @@ class Words:
     apps: Sequence[str] = ()
     screen_tokens: int | None = None
     constrain: bool = False
+    marks: bool = False
 
 
 def begin(
@@ -78,7 +79,7 @@ class _Run:
             raise UsageError("a limit is a number above zero")
         self.tools = wiring.load_tools(said.tools)
         if said.mcp is None:  # else a rule may name a tool that is known once its server is connected
-            wiring.read_rules(said.allow, said.deny, self.tools)
+            wiring.read_rules(said.allow, said.deny, self.tools, said.device)
         else:
             read_servers(said.mcp)
         self.open_device = wiring.device_opener(said.device, apps=said.apps)
@@ -97,7 +98,7 @@ class _Run:
             if self.said.constrain:
                 wiring.check_held(dialect)
             self.tools += opened.enter_context(wiring.mcp_tools(self.said.mcp))
-            wiring.read_rules(self.said.allow, self.said.deny, self.tools)
+            wiring.read_rules(self.said.allow, self.said.deny, self.tools, self.said.device)
             store = opened.enter_context(record())
             try:
                 device = self.open_device()
@@ -135,6 +136,7 @@ class _Run:
             ask=ask,
             answer=answer,
             check=(lambda: verify(device)) if verify else None,
+            marks=self.said.marks,
         )
         agent.policy.doubt = self.doubt
         return agent

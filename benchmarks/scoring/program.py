@@ -1,4 +1,4 @@
-"""What the three programs have in common: their options, the progress they show, and how they end."""
+"""What the programs have in common: their options, the progress they show, and how they end."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def options(about: str | None) -> argparse.ArgumentParser:
         "--model", required=True, help="as for handsight run: server:URL#NAME, a checkpoint, scripted:FILE"
     )
     parser.add_argument("--dialect", help="how the model is asked; left out, as its name says")
-    parser.add_argument("--screen-tokens", type=_number, help="the most that a picture may cost")
+    parser.add_argument("--screen-tokens", type=number, help="the most that a picture may cost")
     parser.add_argument(
         "--out", type=Path, required=True, help="the file of results; one that is there is gone on with"
     )
-    parser.add_argument("--limit", type=_number, help="only so many cases, from the first on")
-    parser.add_argument("--parallel", type=_number, default=1, help="so many questions at once, for servers")
+    parser.add_argument("--limit", type=number, help="only so many cases, from the first on")
+    parser.add_argument("--parallel", type=number, default=1, help="so many questions at once, for servers")
     parser.add_argument("--skip", action="append", default=[], metavar="ID", help="leave out a case that is refused")
     return parser
 
@@ -65,7 +65,7 @@ def _carry_out(benchmark: Benchmark, said: argparse.Namespace) -> int:
         opened.callback(results.close)
         stopped = False
         try:
-            with _progress(benchmark, said.limit) as tell:
+            with progress(benchmark.name, _total(benchmark, said.limit)) as tell:
                 run(benchmark, askers, results, said.limit, tell, said.skip)
         except KeyboardInterrupt:
             stopped = True
@@ -96,7 +96,7 @@ def _end(results: Results, word: str) -> None:
 
 
 @contextmanager
-def _progress(benchmark: Benchmark, limit: int | None) -> Iterator[Tell]:
+def progress(name: str, total: int | None) -> Iterator[Tell]:
     """Show on a terminal how far it is; piped, nothing."""
     from rich.console import Console
     from rich.progress import (
@@ -112,8 +112,6 @@ def _progress(benchmark: Benchmark, limit: int | None) -> Iterator[Tell]:
     if not console.is_terminal:
         yield lambda done: None
         return
-    known = [count for count in (benchmark.total, limit) if count is not None]
-    total = min(known) if benchmark.total is not None else None
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -122,12 +120,19 @@ def _progress(benchmark: Benchmark, limit: int | None) -> Iterator[Tell]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as shown:
-        task = shown.add_task(benchmark.name, total=total)
+        task = shown.add_task(name, total=total)
         yield lambda done: shown.update(task, completed=done)
 
 
-def _number(word: str) -> int:
-    number = int(word)
-    if number < 1:
+def _total(benchmark: Benchmark, limit: int | None) -> int | None:
+    if benchmark.total is None or limit is None:
+        return benchmark.total
+    return min(benchmark.total, limit)
+
+
+def number(word: str) -> int:
+    """A number above zero, on a command line."""
+    read = int(word)
+    if read < 1:
         raise argparse.ArgumentTypeError(f"a number above zero is expected, not {word}")
-    return number
+    return read

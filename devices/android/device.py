@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from handsight.devices.android import dumpsys, ime, typing
+from handsight.devices.android import apps, dumpsys, elements, ime, tree, typing
 from handsight.devices.android.adb import open_server
 from handsight.devices.android.link import Link, Ran, open_link
-from handsight.devices.android.names import keycode, package
+from handsight.devices.android.names import keycode
 from handsight.devices.android.screencap import Screencap, mostly_black
 from handsight.devices.pointing import on_display
 from handsight.devices.settle import SETTLE, Settle, settle
-from handsight.errors import CaptureFailed, InputRefused, ScreenOff, ScreenSecure, ToolFailed
-from handsight.types import Point, Screen
+from handsight.errors import CaptureFailed, InputRefused, NotFound, ScreenOff, ScreenSecure, ToolFailed
+from handsight.types import Element, Point, Screen
 
 if TYPE_CHECKING:
     from handsight.devices.virtual import VirtualPhone
 
 _OPEN_S = 6.0
 _POLL_S = 0.1
-_LAUNCHER = ("-a", "android.intent.action.MAIN", "-c", "android.intent.category.LAUNCHER")
 _WAKE = "224"
 
 
@@ -109,22 +108,24 @@ class AndroidDevice:
         self._input("keyevent", str(keycode(key)))
 
     def open_app(self, name: str) -> str:
-        """Open an app by its package, by a word of it, or by a common name, and see that it came up."""
-        query = self.link.ask("cmd", "package", "query-activities", "--brief", *_LAUNCHER)
-        launchable = dumpsys.activities(query.stdout)
-        wanted = package(name, launchable)
+        """Open an app by its package or by a name of it in any language, and see that it came up."""
+        package, activity = apps.look_up(name, self.link)
         self._acted = True
-        component = f"{wanted}/{launchable[wanted]}"
-        ran = self.link.act("am", "start", *_LAUNCHER, "-f", "0x10200000", "-n", component)
-        said = f"{ran.stdout}\n{ran.stderr}"
-        if ran.status or dumpsys.went_wrong(said):
-            raise ToolFailed(f"{wanted} could not be started: {dumpsys.gist(said)}")
-        deadline = time.monotonic() + _OPEN_S
-        while (app := self.foreground()) != wanted:
-            if time.monotonic() > deadline:
-                raise ToolFailed(f"{wanted} was started, but {app or 'nothing'} is in front")
-            time.sleep(_POLL_S)
-        return wanted
+        apps.open_app(package, activity, self.link, self.foreground)
+        return package
+
+    def same_app(self, one: str, other: str) -> bool:
+        """Whether two names mean the same installed app."""
+        try:
+            return apps.look_up(one, self.link) == apps.look_up(other, self.link)
+        except NotFound:
+            return False
+
+    def elements(self, on: Screen) -> tuple[Element, ...]:
+        """What the phone's UI tree names; takes a second or more. Raises NoTree."""
+        root = tree.take(self.link)
+        tree.check_front(root, on.app)
+        return elements.elements(root, on.size, self._front.size)
 
     def wake(self) -> None:
         """Turn the screen on and a plain lock screen away. Raises ScreenOff when it stays off."""

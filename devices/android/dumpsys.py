@@ -9,6 +9,8 @@ _FOCUS = re.compile(r"mCurrentFocus=Window\{(\w+) \S+ ([^}]+)\}")
 _FOCUSED_APP = re.compile(r"mFocusedApp=.*?\s([\w.]+)/")
 _SIZE = re.compile(r"\bcur=(\d+)x(\d+)")
 _COMPONENT = re.compile(r"^\s*([\w.]+)/([\w.$]+)\s*$", re.MULTILINE)
+_PACKAGE_NAME = re.compile(r"\bpackageName=([\w.]+)")
+_LABEL = re.compile(r"\bnonLocalizedLabel=(.*?) icon=0x")
 _SYSTEM_WINDOWS = ("NotificationShade", "StatusBar")
 
 
@@ -51,6 +53,21 @@ def input_method(input_method_dump: str) -> tuple[str, bool]:
 def activities(query: str) -> dict[str, str]:
     """Read `cmd package query-activities --brief`: the first activity of each package."""
     return dict(reversed(_COMPONENT.findall(query)))
+
+
+def labels(query: str) -> dict[str, str]:
+    """Read `cmd package query-activities`: the labels of those apps that have one label for all languages."""
+    found: dict[str, str] = {}
+    for described in query.split("ActivityInfo:")[1:]:
+        package, label = _PACKAGE_NAME.search(described), _LABEL.search(described)
+        if package and label and label[1] != "null":
+            found.setdefault(package[1], label[1])
+    return found
+
+
+def packages(listed: str) -> list[str]:
+    """Read `pm list packages`."""
+    return [line.removeprefix("package:").strip() for line in listed.splitlines() if line.startswith("package:")]
 
 
 def went_wrong(start: str) -> bool:

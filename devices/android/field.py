@@ -1,6 +1,6 @@
 """Read the text field that has the focus from the phone's UI tree, and tell whether a text has arrived in it.
 
-A read takes a second or more on real phones: `uiautomator` waits for the screen to rest, and fails where it never does.
+A read takes a second or more on real phones, and fails on a screen that never rests: see `tree`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
-from xml.etree import ElementTree
 
-from handsight.devices.android.adb import LinkBroken
+from handsight.devices.android import tree
 from handsight.devices.android.link import Link
+from handsight.errors import NoTree
 
 READS = 4  # of a field whose text still changes
-DUMP_S = 30.0  # uiautomator itself gives up after ten
-_TREE = re.compile(r"<hierarchy\b.*</hierarchy>", re.DOTALL)
+DUMP_S = tree.DUMP_S
 _NOT_SHOWN = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # uiautomator writes a full stop for each, or for some
 
 
@@ -36,10 +35,8 @@ class Field:
 def read(link: Link) -> Field | None:
     """Give the field that has the focus; None where the tree cannot be had or shows none."""
     try:
-        said = link.fetch("uiautomator", "dump", "--compressed", "/dev/tty", timeout_s=DUMP_S)
-        tree = _TREE.search(said.decode("utf-8", "replace"))
-        nodes = list(ElementTree.fromstring(tree[0]).iter("node")) if tree else []
-    except (LinkBroken, ElementTree.ParseError):  # it hangs; the link itself was mended
+        nodes = tree.take(link, compressed=True, timeout_s=DUMP_S).iter("node")
+    except NoTree:
         return None
     focused = [node for node in nodes if node.get("focused") == "true" and "EditText" in node.get("class", "")]
     if len(focused) != 1:

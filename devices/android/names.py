@@ -1,8 +1,7 @@
-"""What people call a phone's keys and apps, and what Android calls them."""
+"""What people call a phone's keys, and what Android calls them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from difflib import get_close_matches
 from string import ascii_lowercase, digits
 
@@ -84,66 +83,6 @@ _ALSO = {
     "lock": "sleep",
 }
 
-_PACKAGES = {
-    "settings": ("com.android.settings",),
-    "chrome": ("com.android.chrome",),
-    "browser": ("com.android.chrome", "com.android.browser", "com.sec.android.app.sbrowser", "org.mozilla.firefox"),
-    "camera": (
-        "com.android.camera2",
-        "com.google.android.GoogleCamera",
-        "com.android.camera",
-        "com.sec.android.app.camera",
-    ),
-    "phone": ("com.android.dialer", "com.google.android.dialer", "com.samsung.android.dialer"),
-    "messages": (
-        "com.android.messaging",
-        "com.google.android.apps.messaging",
-        "com.samsung.android.messaging",
-        "com.android.mms",
-    ),
-    "contacts": ("com.android.contacts", "com.google.android.contacts", "com.samsung.android.app.contacts"),
-    "clock": ("com.android.deskclock", "com.google.android.deskclock", "com.sec.android.app.clockpackage"),
-    "calendar": ("com.android.calendar", "com.google.android.calendar", "com.samsung.android.calendar"),
-    "photos": (
-        "com.google.android.apps.photos",
-        "com.android.gallery3d",
-        "com.sec.android.gallery3d",
-        "com.miui.gallery",
-    ),
-    "gmail": ("com.google.android.gm",),
-    "email": ("com.android.email", "com.google.android.gm", "com.samsung.android.email.provider"),
-    "maps": ("com.google.android.apps.maps",),
-    "youtube": ("com.google.android.youtube",),
-    "files": (
-        "com.google.android.documentsui",
-        "com.android.documentsui",
-        "com.google.android.apps.nbu.files",
-        "com.sec.android.app.myfiles",
-    ),
-    "calculator": (
-        "com.android.calculator2",
-        "com.google.android.calculator",
-        "com.sec.android.app.popupcalculator",
-        "com.miui.calculator",
-    ),
-    "store": ("com.android.vending",),
-}
-_SAME_APP = {
-    "dialer": "phone",
-    "sms": "messages",
-    "messaging": "messages",
-    "gallery": "photos",
-    "file manager": "files",
-    "my files": "files",
-    "mail": "email",
-    "google maps": "maps",
-    "google chrome": "chrome",
-    "google photos": "photos",
-    "play store": "store",
-    "google play": "store",
-    "alarm": "clock",
-}
-
 
 def keycode(name: str) -> int:
     """Give Android's number of a key: "back", "volume up", "KEYCODE_ENTER". Raises NotFound."""
@@ -153,22 +92,3 @@ def keycode(name: str) -> int:
         near = get_close_matches(key, [*_KEYCODES, *_ALSO], n=4) or ["back", "home", "enter", "delete", "recents"]
         raise NotFound(f"there is no key {name!r}; there are {', '.join(near)}")
     return code
-
-
-def package(name: str, installed: Collection[str]) -> str:
-    """Give the package that an app's name means ("Settings", "org.example.notes", "notes"). Raises NotFound."""
-    if name in installed:
-        return name
-    word = " ".join(name.lower().split())
-    for candidate in _PACKAGES.get(_SAME_APP.get(word, word), ()):
-        if candidate in installed:
-            return candidate
-    joined = word.replace(" ", "")
-    named = [p for p in installed if joined in p.lower().split(".")] or [p for p in installed if joined in p.lower()]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise NotFound(f"{name!r} may be any of {', '.join(sorted(named))}; open one by its package")
-    last = {p.rpartition(".")[2].lower(): p for p in installed}
-    near = [last[close] for close in get_close_matches(joined, last, n=4)] or sorted(installed)[:12]
-    raise NotFound(f"no app {name!r} can be opened; there are {', '.join(near) or 'none'}")

@@ -114,6 +114,23 @@ def test_an_elements_description_warns_as_its_text_does() -> None:
     assert Policy(ask=yes)(TAP, labelled("¥99", "支付 ¥99")).risk == "pay"
 
 
+def test_an_app_that_is_forbidden_is_forbidden_under_all_its_names() -> None:
+    rules = [Rule("deny", "open_app", "Bank"), Rule("deny", "tap", "Shop")]
+    policy = Policy(rules, same_app=lambda one, other: {one, other} <= {"Bank", "org.bank", "银行"})
+    for name in ("Bank", "bank", "org.bank", "银行"):
+        assert "a rule forbids open_app" in policy(ToolCall("open_app", {"name": name}), EMPTY).reason
+    assert policy(ToolCall("open_app", {"name": "Shop"}), EMPTY).allowed
+    assert policy(ToolCall("type_text", {"text": "银行"}), EMPTY).allowed
+
+
+def test_the_name_of_something_large_does_not_outweigh_what_is_read_in_it() -> None:
+    game = Screen(BLANK, elements=(Element("Game", Box(0, 0, 100, 200), clickable=True),))
+    policy = Policy([Rule("allow", "tap", "Pay now"), Rule("deny", "tap", "Game")], ask=yes, read=lambda *_: "Pay now")
+    assert not policy(TAP, game).allowed
+    policy.rules = [Rule("allow", "tap", "Pay now")]
+    assert policy(TAP, game).asked  # what is only read in it is a risk, and not the label that a rule names
+
+
 def test_where_the_tree_names_nothing_the_label_is_read() -> None:
     places: list[Point] = []
 
@@ -123,7 +140,8 @@ def test_where_the_tree_names_nothing_the_label_is_read() -> None:
 
     assert Policy(ask=yes, read=read)(TAP, EMPTY).risk == "pay"
     assert places == [Point(50, 50)]
-    assert Policy(ask=yes, read=read)(TAP, labelled("OK")).risk == ""
+    small = Screen(BLANK, elements=(Element("OK", Box(40, 40, 60, 60), "button"),))
+    assert Policy(ask=yes, read=read)(TAP, small).risk == ""
     assert Policy(ask=yes, read=read)(ToolCall("type_text", {"text": "x"}), EMPTY).risk == ""
     assert len(places) == 1
 

@@ -183,3 +183,47 @@ def test_on_a_terminal_there_is_colour_and_the_last_line_stands(folder: Path, en
     assert b"\x1b[36mtap (50, 100)" in shown
     assert b"thinking" in shown
     assert b"done, says the model" in shown
+
+
+MARKED = """So.
+<tool_call>
+{"name": "tap_mark", "arguments": {"mark": 1}}
+</tool_call>
+---
+Done.
+<tool_call>
+{"name": "mobile_use", "arguments": {"action": "terminate", "status": "success"}}
+</tool_call>
+"""
+
+
+def test_a_run_with_marks_from_the_command_line(handsight: Run, folder: Path) -> None:
+    (folder / "marked.txt").write_text(MARKED)
+    words = ("run", "open it", "--device", "virtual:270x600", "--model", "scripted:marked.txt", "--marks")
+    ran = handsight(*words, "--run-folder", "run", "--json")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    steps = [event for event in map(json.loads, ran.stdout.splitlines()) if event["event"] == "step"]
+    assert [step["call"]["name"] for step in steps] == ["tap", "finish"]
+    left, top, right, bottom = steps[0]["screen"]["elements"][2]["box"]
+    assert left <= steps[0]["call"]["arguments"]["at"][0] < right
+    assert top <= steps[0]["call"]["arguments"]["at"][1] < bottom
+    assert steps[1]["screen"]["app"] == "com.android.settings"
+    assert {"0001.png", "0001-marked.png", "0002-marked.png"} <= {path.name for path in (folder / "run").iterdir()}
+    assert about(folder / "run")["said"]["marks"] is True
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--device", "virtual:270x600"], "the reader finds things by their words"),
+        (["--device", "mine:Board", "--model", "mine:Counting"], "marks need a device that names what it shows"),
+    ],
+)
+def test_marks_that_could_be_of_no_use_are_refused_in_one_line(
+    handsight: Run, folder: Path, more: list[str], says: str
+) -> None:
+    ran = handsight("run", "open Settings", "--marks", "--run-folder", "run", *more)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert says in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert not (folder / "run").exists()

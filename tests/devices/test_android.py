@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from handsight.devices.android import VirtualAndroid, open_android, open_virtual
+from handsight.devices.android import VirtualAndroid, apps, open_android, open_virtual
 from handsight.devices.android import device as android
 from handsight.devices.android.typing import pieces
 from handsight.devices.virtual.adbd.capture import Captures
 from handsight.devices.virtual.shell.commands import COMMANDS
 from handsight.devices.virtual.shell.commands.process import Process, Result, thrown
-from handsight.errors import CaptureFailed, InputRefused, ScreenOff, ScreenSecure, ToolFailed
+from handsight.errors import CaptureFailed, InputRefused, NotFound, ScreenOff, ScreenSecure, ToolFailed
 from handsight.types import Point
 
 from .playground import QUICK, WatchedPhone
@@ -131,14 +131,35 @@ def test_input_that_fails_says_why_in_one_line(device: VirtualAndroid, monkeypat
 
 def test_an_app_that_does_not_start_says_why(device: VirtualAndroid, monkeypatch: pytest.MonkeyPatch) -> None:
     said = "Starting: Intent { }\nError type 3\nError: Activity class {org.example.vault} does not exist.\n"
+    aborted = Result("** No activities found to run, monkey aborted.\n", code=252)
     monkeypatch.setitem(COMMANDS, "am", lambda args, process: Result(err=said))
+    monkeypatch.setitem(COMMANDS, "monkey", lambda args, process: aborted)
     with pytest.raises(ToolFailed, match="does not exist"):
         device.open_app("Vault")
 
 
+def test_an_app_whose_activity_cannot_be_started_is_opened_by_its_package(
+    device: VirtualAndroid, phone: WatchedPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Result(err="Error type 3\nError: Activity class {org.example.vault} does not exist.\n")
+    monkeypatch.setitem(COMMANDS, "am", lambda args, process: said)
+    assert device.open_app("Vault") == phone.foreground[0] == "org.example.vault"
+
+
+def test_a_phone_that_tells_no_activities_opens_apps_all_the_same(
+    device: VirtualAndroid, phone: WatchedPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        COMMANDS, "cmd", lambda args, process: Result(err="cmd: Can't find service: package\n", code=20)
+    )
+    assert device.open_app("vault") == phone.foreground[0] == "org.example.vault"
+    with pytest.raises(NotFound, match=r"no app 'bank'.*org\.example\.vault"):
+        device.open_app("bank")
+
+
 def test_an_app_that_does_not_come_up_was_not_opened(device: VirtualAndroid, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(COMMANDS, "am", lambda args, process: Result("Starting: Intent { }\n"))
-    monkeypatch.setattr(android, "_OPEN_S", 0.2)
+    monkeypatch.setattr(apps, "OPEN_S", 0.2)
     with pytest.raises(ToolFailed, match=r"org\.example\.playground is in front"):
         device.open_app("Vault")
 

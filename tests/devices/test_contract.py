@@ -227,7 +227,7 @@ def test_an_app_opens_by_name_and_by_its_identity(world: World, name: str) -> No
 
 def test_an_app_that_is_not_there_opens_nothing(world: World) -> None:
     with pytest.raises(NotFound, match="playground"):
-        world.device.open_app("playgruond")
+        world.device.open_app("sandpit")
     assert world.phone.foreground[0] == "org.example.playground"
 
 

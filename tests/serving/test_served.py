@@ -128,6 +128,25 @@ def test_what_a_device_cannot_do_is_not_offered() -> None:
     assert [tool["name"] for tool in serve(Glass()).listed()][3:] == ["tap", "long_press", "swipe"]
 
 
+def test_what_only_this_device_can_do_is_offered_and_carried_out() -> None:
+    class Car(Glass):
+        def acts(self) -> list[Any]:
+            return [self.park]
+
+        def park(self, at: Point) -> str:
+            """Park the car."""
+            self.touched.append(at)
+            return "It stands."
+
+    car = Car((100, 200))
+    served = serve(car)
+    (park,) = [tool for tool in served.listed() if tool["name"] == "park"]
+    assert "in pixels of the last screenshot you were sent" in park["parameters"]["properties"]["at"]["description"]
+    served.call("screenshot", {}, Somebody())
+    assert served.call("park", {"at": [50, 60]}, Somebody()).text == "It stands."
+    assert len(car.touched) == 1
+
+
 def test_a_tool_of_the_user_s_sees_the_screen_as_it_is_now_unless_it_is_given_a_place() -> None:
     @tool
     def app(screen: Screen) -> str:

@@ -98,8 +98,24 @@ def _query(args: list[str], process: Process) -> Result:
         return Result("".join(f"{_component(name, process)}\n" for name in names))
     lines = [f"{len(names)} activities found:\n"]
     for index, name in enumerate(names):
+        if "--brief" not in args:
+            lines.append(f"  Activity #{index}:\n{_described(name, process)}")
+            continue
         lines.append(f"  Activity #{index}:\n    {_MATCH}false\n    {_component(name, process)}\n")
     return Result("".join(lines))
+
+
+def _described(package: str, process: Process) -> str:
+    """Print what Android knows of an app's activity; the apps of this phone have a label for all languages."""
+    app = process.phone.apps[package]
+    label = f"labelRes=0x0 nonLocalizedLabel={app.label()} icon=0x0"
+    name = full_component(f"{package}/{app.activity}")[1]
+    front = f"      name={name}\n      packageName={package}\n      {label} banner=0x0\n"
+    return (
+        f"    {_MATCH}false\n    {label}\n    ActivityInfo:\n{front}"
+        f"      enabled=true exported=true directBootAware=false\n      taskAffinity={package} targetActivity=null\n"
+        f"      ApplicationInfo:\n        packageName={package}\n        {label} banner=0x0\n"
+    )
 
 
 def _package_of(args: list[str]) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 DISPLAY_ID = "4619827259835644672"
 LEAST_SIDE = 200
 DEFAULT_DUMP = "/sdcard/window_dump.xml"
+_IDLE_S = 1.0  # of quiet, which uiautomator waits for
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CAPTURE_USAGE = """usage: screencap [-hp] [-d display-id] [FILENAME]
    -h: this message
@@ -63,7 +64,10 @@ def uiautomator(args: list[str], process: Process) -> Result:
     name = names[0] if names else DEFAULT_DUMP
     if not process.phone.awake:
         return Result(err="ERROR: null root node returned by UiTestAutomationBridge.\n")
-    xml = hierarchy(process.phone.tree(), process.phone.rotation, compressed="--compressed" in args)
+    root = process.phone.tree()
+    if 0 < process.phone.stage.due() < _IDLE_S:  # a real phone says so after ten seconds
+        return Result(err="ERROR: could not get idle state.\n")
+    xml = hierarchy(root, process.phone.rotation, compressed="--compressed" in args)
     done = f"UI hierchary dumped to: {name}\n"  # spelled as Android spells it
     if name == "/dev/tty":
         return Result(xml + done)

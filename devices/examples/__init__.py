@@ -1,0 +1,1 @@
+"""Devices to copy and to change, and small programs that work one."""
