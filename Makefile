@@ -33,7 +33,7 @@ bench: dev
 APT := adb fonts-roboto fonts-noto-cjk libegl1 libgl1-mesa-dri                      # a second adb, scripts, a robot's eye
 APT += xvfb xserver-xephyr openbox x11-xserver-utils xclip python3-tk               # a desktop of the tests' own
 APT += dbus at-spi2-core python3-gi gir1.2-atspi-2.0                                # what its programs tell of themselves
-APT += chromium xterm l3afpad galculator                                            # programs to work
+APT += chromium xterm l3afpad galculator gnumeric                                   # programs to work
 system:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $(APT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -158,6 +159,19 @@ def display() -> Iterator[Finding]:
         yield Finding("display", "missing", "none; needed for desktops only")
 
 
+def private() -> Iterator[Finding]:
+    """Whether a private display can be opened, and any text typed on it."""
+    if sys.platform != "linux":
+        return
+    parts = {"Xvfb": "xvfb", "openbox": "openbox", "xclip": "xclip"}
+    lacking = [program for program in parts if not shutil.which(program)]
+    mend = f"apt install {' '.join(parts[program] for program in lacking)}" if lacking else ""
+    if "Xvfb" in lacking:
+        yield Finding("private display", "missing", "no Xvfb; for desktops apart from your own", mend)
+    else:
+        yield Finding("private display", "good", "Xvfb" + (f", without {', '.join(lacking)}" if lacking else ""), mend)
+
+
 def _graphics() -> Iterator[Finding]:
     if _version("torch") is None:
         return
@@ -177,4 +191,4 @@ def _version(package: str) -> str | None:
         return None
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_base, _extras, _adb, _fonts, display, _graphics)
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_base, _extras, _adb, _fonts, display, private, _graphics)

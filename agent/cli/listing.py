@@ -20,7 +20,7 @@ def devices() -> None:
     from rich.table import Table
 
     from handsight.cli.console import plain
-    from handsight.cli.doctor import display
+    from handsight.cli.doctor import display, private
 
     console = plain()
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 3, 0, 0))
@@ -32,6 +32,8 @@ def devices() -> None:
     for screen in display():
         if screen.state == "good":
             table.add_row("desktop", "ready", f"this computer's own screen: {screen.found}")
+    if any(part.state == "good" for part in private()):
+        table.add_row("private:PROGRAM", "ready", "a program on a display of its own")
     table.add_row("virtual", "ready", "a virtual phone, started for the run")
     if find_spec("gymnasium"):
         table.add_row("gym:ID", "ready", "a Gymnasium environment, such as gym:FrozenLake-v1")

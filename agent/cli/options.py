@@ -9,7 +9,7 @@ import typer
 Device = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(
-        help="virtual, desktop, private:PROGRAM, gym:ID, a serial, host:port or pkg.module:Class; or the one phone."
+        help="virtual, desktop, private:PROGRAM, gym:ID, a serial, host:port or pkg.module:Class; else the one phone."
     ),
 ]
 Model = Annotated[

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from handsight.sight.ocr import Ocr
 
 _BAND = 0.05  # of the screen's height, above and below: a button and its words
+_ASIDE = 0.15  # of the width of a screen that is wider than high, where a row is not one thing
 
 
 class Labels:
@@ -29,8 +30,10 @@ class Labels:
         self._band = self._band or Ocr()
         image = screen.image
         reach = max(60.0, image.height * _BAND)
-        top, bottom = max(0, int(at.y - reach)), min(image.height, int(at.y + reach))
-        return nearest(self._band.read_rows(image, top, bottom), at)
+        rows = max(0, int(at.y - reach)), min(image.height, int(at.y + reach))
+        aside = image.width if image.height >= image.width else max(200.0, image.width * _ASIDE)
+        columns = max(0, int(at.x - aside)), min(image.width, int(at.x + aside))
+        return nearest(self._band.read_part(image, rows, columns), at)
 
 
 def nearest(lines: tuple[Line, ...], at: Point) -> str:

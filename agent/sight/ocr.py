@@ -59,10 +59,10 @@ class Ocr:
                 self._screens.popitem(last=False)
             return lines
 
-    def read_rows(self, image: Image, top: int, bottom: int) -> tuple[Line, ...]:
-        """The lines in a band of rows of `image`, read at the scale at which the whole would be."""
+    def read_part(self, image: Image, rows: tuple[int, int], columns: tuple[int, int]) -> tuple[Line, ...]:
+        """The lines in a part of `image`, read at the scale at which the whole would be."""
         with self._lock:
-            return _in_order(self._read_band(_pixels(image), top, bottom))
+            return _in_order(self._read_band(_pixels(image), *rows, *columns))
 
     def _read(self, pixels: Pixels) -> tuple[Line, ...]:
         last = next(reversed(self._screens.values())) if self._screens else None
@@ -75,11 +75,11 @@ class Ocr:
         kept = [line for line in old if not any(_meets(line, band) for band in bands)]
         return _in_order(kept + [line for top, bottom in bands for line in self._read_band(pixels, top, bottom)])
 
-    def _read_band(self, pixels: Pixels, top: int, bottom: int) -> list[Line]:
+    def _read_band(self, pixels: Pixels, top: int, bottom: int, first: int = 0, last: int | None = None) -> list[Line]:
         height, width = pixels.shape[:2]
         scale = _PORTRAIT_SHORT_SIDE / width if height > width else _LANDSCAPE_LONG_SIDE / width
         scale = min(1.0, scale)
-        band = cv2.resize(pixels[top:bottom], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        band = cv2.resize(pixels[top:bottom, first:last], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         self._engine = self._engine or _open_engine()
         found = self._engine(band, use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
@@ -88,7 +88,7 @@ class Ocr:
         for corners in np.asarray(found.boxes) / scale:
             left, up = (max(0, int(v)) for v in corners.min(axis=0))
             right, down = (int(v) + 1 for v in corners.max(axis=0))
-            box = _tightened(pixels, left, top + up, min(right, width), min(top + down, height))
+            box = _tightened(pixels, first + left, top + up, min(first + right, width), min(top + down, height))
             if box is not None:
                 boxes.append(box)
         return self._recognise(pixels, boxes)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -107,7 +108,31 @@ def test_without_adb_the_list_says_what_is_missing_and_what_is_there(handsight: 
 
 def test_the_desktop_is_listed_where_there_is_a_display(handsight: Run) -> None:
     assert "desktop" not in handsight("devices", DISPLAY="", WAYLAND_DISPLAY="").stdout
-    assert "desktop   ready   this computer's own screen: X11 at :7" in handsight("devices", DISPLAY=":7").stdout
+    listed = handsight("devices", DISPLAY=":7").stdout
+    assert ["desktop", "ready", "this computer's own screen: X11 at :7"] in rows(listed)
+
+
+def rows(printed: str) -> list[list[str]]:
+    """The cells of a table, line by line."""
+    return [[cell.strip() for cell in re.split(r"\s{2,}", line.strip())] for line in printed.splitlines()]
+
+
+def test_a_private_desktop_is_listed_where_one_can_be_opened(handsight: Run) -> None:
+    can = shutil.which("Xvfb") is not None
+    row = ["private:PROGRAM", "ready", "a program on a display of its own"]
+    assert (row in rows(handsight("devices").stdout)) is can
+    assert row not in rows(handsight("devices", PATH="/nowhere").stdout)
+
+
+def test_the_doctor_says_what_a_private_desktop_wants(handsight: Run, tmp_path: Path) -> None:
+    assert "apt install xvfb openbox xclip" in handsight("doctor", PATH="/nowhere").stdout
+    (tmp_path / "bin").mkdir()
+    for program in ("Xvfb", "openbox"):
+        (tmp_path / "bin" / program).write_text("#!/bin/sh\n")
+        (tmp_path / "bin" / program).chmod(0o755)
+    said = handsight("doctor", PATH=str(tmp_path / "bin")).stdout
+    assert "Xvfb, without xclip" in said
+    assert "apt install xclip" in said
 
 
 def test_the_doctor_looks_at_everything_and_is_content_with_a_sound_base(handsight: Run) -> None:

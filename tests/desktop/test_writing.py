@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from handsight.devices.desktop import DesktopDevice, open_desktop
 from handsight.devices.desktop.writing import check, paste_keys
+from handsight.devices.desktop.x11 import Server
 from handsight.errors import ToolFailed
 from handsight.types import Point
 
@@ -241,6 +244,43 @@ def test_a_terminal_takes_any_text(desktop: DesktopDevice, tmp_path: Path, text:
     finally:
         terminal.terminate()
         terminal.wait()
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="there is no browser: apt-get install chromium")
+def test_a_browser_takes_any_text(desktop: DesktopDevice, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<meta charset=utf-8><title>empty</title><textarea autofocus style='width:90vw;height:90vh'"
+        " oninput='document.title = [...value].map(c => c.codePointAt(0).toString(16)).join()'></textarea>"
+    )
+    browser = subprocess.Popen(
+        [
+            "chromium", f"--app=file://{page}", f"--user-data-dir={tmp_path / 'profile'}", "--window-size=900,600",
+            "--no-sandbox", "--no-first-run", "--disable-gpu", "--disable-sync", "--disable-background-networking",
+            "--disable-component-update", "--disable-extensions", "--password-store=basic",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    text = "a < b, Zürich 牛奶 👩‍👩‍👧 שלום"
+    server = Server()
+    try:
+        wait_for(server, "empty")
+        desktop.click(Point(300, 300), desktop.screenshot())
+        desktop.screenshot()
+        desktop.type_text(text)
+        wait_for(server, ",".join(f"{ord(c):x}" for c in text))
+    finally:
+        server.close()
+        os.killpg(browser.pid, signal.SIGTERM)
+        browser.wait()
+
+
+def wait_for(server: Server, title: str) -> None:
+    """Wait until a window has this title; the test's own time is the limit."""
+    while title not in [window.title for window in server.windows()]:
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(

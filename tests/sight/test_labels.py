@@ -1,6 +1,7 @@
 """The label at a place: the words that stand there, or beside it in the same row."""
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from handsight.models.reader import ReaderModel
 from handsight.sight.labels import Labels, nearest
@@ -47,3 +48,14 @@ def test_a_label_is_read_off_the_screen_at_its_place(shared: bool) -> None:
     assert read(screen, Point(500, 300)) == "Delete account"
     assert read(screen, Point(330, 1190)) == "Pay now"
     assert read(screen, Point(500, 800)) == ""
+
+
+def test_on_a_wide_screen_only_what_stands_around_the_place_is_read() -> None:
+    image = Image.new("RGB", (1920, 1080), "white")
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.load_default(24)
+    for x, words in ((300, "Delete"), (900, "Rename"), (1500, "Settings")):
+        pen.text((x, 500), words, "black", font)
+    read = Labels()
+    assert [read(Screen(image), Point(x + 30, 512)) for x in (300, 900, 1500)] == ["Delete", "Rename", "Settings"]
+    assert read(Screen(image), Point(1915, 512)) == ""
