@@ -16,7 +16,7 @@ from handsight.devices.base import Button, Direction
 from handsight.devices.desktop import tree
 from handsight.devices.desktop.display import Display
 from handsight.devices.desktop.eye import Eye, open_eye
-from handsight.devices.desktop.hand import Hand, Place, open_hand
+from handsight.devices.desktop.inputs import Inputs, Place, open_inputs
 from handsight.devices.desktop.systems import prepare
 from handsight.devices.desktop.views import Monitor, SystemWindow, View, X11Window
 from handsight.devices.desktop.writing import ClipboardPen, Pen, X11Pen, check, write
@@ -59,14 +59,14 @@ def open_desktop(
         what = "a Wayland session, which lets no program see or work it" if wayland else "no DISPLAY"
         raise NoDevice(f"there is {what}; log in to an X11 session, or open a private display: handsight desktop")
     prepare(sys.platform)
-    hand = open_hand()
+    inputs = open_inputs()
     eye = open_eye()
     try:
         view: View = (X11Window if on_x11 else SystemWindow)(eye, window) if window else Monitor(eye, monitor)
     except BaseException:
         eye.close()
         raise
-    return DesktopDevice(hand, eye, view, pointer=pointer, yielding=yielding, paste=paste, numbers=numbers)
+    return DesktopDevice(inputs, eye, view, pointer=pointer, yielding=yielding, paste=paste, numbers=numbers)
 
 
 class DesktopDevice:
@@ -76,7 +76,7 @@ class DesktopDevice:
 
     def __init__(
         self,
-        hand: Hand,
+        inputs: Inputs,
         eye: Eye,
         view: View,
         *,
@@ -85,13 +85,13 @@ class DesktopDevice:
         paste: str = "",
         numbers: Settle = SETTLE,
     ) -> None:
-        self._hand, self._eye, self._view, self._numbers = hand, eye, view, numbers
+        self._inputs, self._eye, self._view, self._numbers = inputs, eye, view, numbers
         self._shows_pointer, self._yielding = pointer, yielding
         on_x11 = sys.platform.startswith("linux")
-        self._pen: Pen = X11Pen(hand, paste) if on_x11 else ClipboardPen(hand, self.screenshot, paste)
+        self._pen: Pen = X11Pen(inputs, paste) if on_x11 else ClipboardPen(inputs, self.screenshot, paste)
         self._before: Screen | None = None
         self._acted = False
-        self._left: Place = hand.pointer
+        self._left: Place = inputs.pointer
         self._ends: list[Callable[[], None]] = [self._pen.close, view.close, eye.close]
 
     def screenshot(self) -> Screen:
@@ -112,38 +112,38 @@ class DesktopDevice:
 
     def pointer(self, on: Screen) -> Point | None:
         """Where the pointer is, in pixels of a screenshot; None where it is elsewhere."""
-        return from_desktop(self._hand.pointer, on.size, self._view.area())
+        return from_desktop(self._inputs.pointer, on.size, self._view.area())
 
     def click(self, at: Point, on: Screen, button: Button = "left", count: int = 1, seconds: float = 0) -> None:
         """Click, `count` times in a row, or hold a button down."""
-        self._act(lambda: self._hand.click(self._place(at, on), button, count, seconds))
+        self._act(lambda: self._inputs.click(self._place(at, on), button, count, seconds))
 
     def move_to(self, at: Point, on: Screen) -> None:
         """Move the pointer."""
-        self._act(lambda: self._hand.move(self._place(at, on)))
+        self._act(lambda: self._inputs.move(self._place(at, on)))
 
     def drag(self, start: Point, end: Point, seconds: float, on: Screen) -> None:
         """Drag with the left button, in many small steps."""
-        self._act(lambda: self._hand.drag(self._place(start, on), self._place(end, on), seconds))
+        self._act(lambda: self._inputs.drag(self._place(start, on), self._place(end, on), seconds))
 
     def scroll(self, direction: Direction, pixels: float, at: Point | None, on: Screen) -> None:
         """Turn the wheel at a place, or where the pointer is."""
 
         def turn() -> None:
             if at is not None:
-                self._hand.move(self._place(at, on))
-            self._hand.wheel(direction, pixels)
+                self._inputs.move(self._place(at, on))
+            self._inputs.wheel(direction, pixels)
 
         self._act(turn)
 
     def type_text(self, text: str) -> None:
         """Type any text exactly where the focus is, or raise ToolFailed."""
         text = check(text)
-        self._act(lambda: write(text, self._pen, self._hand))
+        self._act(lambda: write(text, self._pen, self._inputs))
 
     def press(self, key: str, seconds: float = 0) -> None:
         """Press a key or a chord such as ctrl+s, or hold it down."""
-        self._act(lambda: self._hand.press(key, seconds))
+        self._act(lambda: self._inputs.press(key, seconds))
 
     def then(self, end: Callable[[], None]) -> DesktopDevice:
         """Have `end` done when this is closed, such as closing the private display that is worked."""
@@ -155,11 +155,11 @@ class DesktopDevice:
             self._ends.pop(0)()
 
     def _capture(self) -> Image.Image:
-        return self._eye.grab(self._view.area(), self._hand.pointer if self._shows_pointer else None)
+        return self._eye.grab(self._view.area(), self._inputs.pointer if self._shows_pointer else None)
 
     def _place(self, at: Point, on: Screen) -> Place:
         """Turn pixels of a screenshot into the desktop's points, none of which is where the user says stop."""
-        return self._hand.reachable(on_desktop(at, on.size, self._view.area()))
+        return self._inputs.reachable(on_desktop(at, on.size, self._view.area()))
 
     def _act(self, act: Callable[[], object]) -> None:
         if self._yielding:
@@ -168,18 +168,18 @@ class DesktopDevice:
         try:
             act()
         finally:
-            self._left = self._hand.pointer
+            self._left = self._inputs.pointer
 
     def _yield(self) -> None:
         """Wait while the user moves the mouse; then nothing is as it was seen, and TargetChanged says so."""
-        here = self._hand.pointer
+        here = self._inputs.pointer
         if max(abs(a - b) for a, b in zip(here, self._left, strict=True)) <= _STIRRED_PX:
             return
         since = time.monotonic()
         while time.monotonic() - since < _AT_REST_S:
-            self._hand.check()
+            self._inputs.check()
             time.sleep(_POLL_S)
-            now = self._hand.pointer
+            now = self._inputs.pointer
             if now != here:
                 here, since = now, time.monotonic()
         self._left = here

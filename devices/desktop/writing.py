@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Protocol
 
-from handsight.devices.desktop.hand import Hand
+from handsight.devices.desktop.inputs import Inputs
 from handsight.errors import ToolFailed
 
 _MOST_CHARS = 50_000  # in one paste: what fits into one request to an X server, four bytes to each
@@ -40,14 +40,14 @@ def check(text: str) -> str:
     return text
 
 
-def write(text: str, pen: Pen, hand: Hand) -> None:
+def write(text: str, pen: Pen, inputs: Inputs) -> None:
     """Type a text, its line breaks and tabs by their keys. Raises ToolFailed, saying how much stands there then."""
     typed = 0
     for part in _PARTS.findall(text):
-        hand.check()
+        inputs.check()
         try:
             if part in _KEYS:
-                hand.press(_KEYS[part])
+                inputs.press(_KEYS[part])
             else:
                 pen.write(part)
         except ToolFailed as problem:
@@ -70,10 +70,10 @@ def paste_keys(program: str, chosen: str = "") -> tuple[str, str]:
 class X11Pen:
     """Keys as the keyboard is laid out now; `paste` are the keys that paste, left out for what the program has."""
 
-    def __init__(self, hand: Hand, paste: str = "") -> None:
+    def __init__(self, inputs: Inputs, paste: str = "") -> None:
         from handsight.devices.desktop.x11 import Server
 
-        self._hand, self._paste, self._server = hand, paste, Server()
+        self._inputs, self._paste, self._server = inputs, paste, Server()
 
     def write(self, text: str) -> None:
         strokes = self._server.strokes(text)
@@ -83,7 +83,7 @@ class X11Pen:
         from handsight.devices.desktop.selection import paste
 
         keys, selection = paste_keys(self._server.focused(), self._paste)
-        paste(text, selection, lambda: self._hand.press(keys))
+        paste(text, selection, lambda: self._inputs.press(keys))
 
     def close(self) -> None:
         self._server.close()
@@ -96,13 +96,13 @@ class ClipboardPen:
     waits until the screen has come to rest.
     """
 
-    def __init__(self, hand: Hand, rest: Callable[[], object], paste: str = "") -> None:
-        self._hand, self._rest = hand, rest
+    def __init__(self, inputs: Inputs, rest: Callable[[], object], paste: str = "") -> None:
+        self._inputs, self._rest = inputs, rest
         self._paste = paste or ("command+v" if sys.platform == "darwin" else "ctrl+v")
 
     def write(self, text: str) -> None:
         if text.isascii():
-            self._hand.write(text)
+            self._inputs.write(text)
             return
         import pyperclip
 
@@ -110,7 +110,7 @@ class ClipboardPen:
             before = pyperclip.paste()
             pyperclip.copy(text)
             try:
-                self._hand.press(self._paste)
+                self._inputs.press(self._paste)
                 self._rest()
             finally:
                 pyperclip.copy(before)

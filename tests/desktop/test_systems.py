@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handsight.devices.desktop.hand import wheel_steps
+from handsight.devices.desktop.inputs import wheel_steps
 from handsight.devices.desktop.keys import chord
 from handsight.devices.desktop.systems import prepare
 from handsight.errors import NoDevice, NotFound

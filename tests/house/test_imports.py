@@ -113,7 +113,7 @@ HEAVY = {
     "cv2": ("handsight.sight.ocr",),
     "mss": ("handsight.devices.desktop.eye",),
     "gymnasium": ("handsight.devices.gym.device", "handsight.devices.gym.spaces"),
-    "pyautogui": ("handsight.devices.desktop.hand",),
+    "pyautogui": ("handsight.devices.desktop.inputs",),
     "pyperclip": ("handsight.devices.desktop.writing",),
     "pygetwindow": ("handsight.devices.desktop.views",),
     "Xlib": ("handsight.devices.desktop.x11", "handsight.devices.desktop.selection"),

@@ -24,16 +24,19 @@ class Shop(BaseHTTPRequestHandler):
     order: dict[str, list[str]] = {}
 
     def do_GET(self) -> None:
-        self.answer(str(self.order) if self.path == "/receipt.txt" else PAGE)
+        if self.path == "/receipt.txt":
+            self.answer(str(self.order), "text/plain")
+        else:
+            self.answer(PAGE)
 
     def do_POST(self) -> None:
         Shop.order = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.answer(THANKS)
 
-    def answer(self, text: str) -> None:
+    def answer(self, text: str, kind: str = "text/html") -> None:
         body = text.encode()
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -23,11 +23,11 @@ _LEAST_STEPS = 10  # a drag that jumps is none to a program that watches the way
 _DRAG_S = 0.05  # time for a program to notice that a button went down before the pointer moves away
 _NOTCH_PX = 100  # what one notch of a wheel is to a browser on Windows; the others scroll by about as much
 _LINE_PX = 10  # what macOS takes for a line
-_opened: list[Hand] = []  # the last one: pyautogui works one display, to which it connects when it is imported
+_opened: list[Inputs] = []  # the last one: pyautogui works one display, to which it connects when it is imported
 
 
-def open_hand() -> Hand:
-    """Connect to the display that DISPLAY names. Raises NoDevice, as a hand on another display does from then on."""
+def open_inputs() -> Inputs:
+    """Connect to the display that DISPLAY names. Raises NoDevice, as the inputs of another display do from then on."""
     wanted = os.environ.get("DISPLAY")
     if sys.platform.startswith("linux"):
         if not Path(os.environ.get("XAUTHORITY", Path.home() / ".Xauthority")).exists():
@@ -46,11 +46,11 @@ def open_hand() -> Hand:
     except (Exception, SystemExit) as problem:  # it connects on import, and ends the program without tkinter
         raise NoDevice(f"the display {wanted or ''} cannot be worked: {problem}") from problem
     pyautogui.PAUSE = 0
-    _opened[:] = [Hand(pyautogui)]
+    _opened[:] = [Inputs(pyautogui)]
     return _opened[0]
 
 
-class Hand:
+class Inputs:
     """Works the mouse and the keys. The pointer in a corner of the screen is the user's stop, looked at before each."""
 
     def __init__(self, gui: Any) -> None:
