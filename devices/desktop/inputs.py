@@ -8,7 +8,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ _opened: list[Inputs] = []  # the last one: pyautogui works one display, to whic
 def open_inputs() -> Inputs:
     """Connect to the display that DISPLAY names. Raises NoDevice, as the inputs of another display do from then on."""
     wanted = os.environ.get("DISPLAY")
+    if _opened and _opened[0].display == wanted and _opened[0].connected:
+        return _opened[0]
     if sys.platform.startswith("linux"):
         if not Path(os.environ.get("XAUTHORITY", Path.home() / ".Xauthority")).exists():
             os.environ["XAUTHORITY"] = os.devnull  # a display without keys needs none, but Xlib wants a file
@@ -39,22 +41,36 @@ def open_inputs() -> Inputs:
             )  # Xlib leaves its key file open, and remarks on an empty one
             import pyautogui
 
-            if _opened and sys.platform.startswith("linux"):
+            if _opened:
+                _opened.pop().disconnect()
                 importlib.reload(pyautogui.platformModule)  # it connects anew
     except ImportError as problem:
         raise ExtraMissing("desktop", "working a desktop") from problem
     except (Exception, SystemExit) as problem:  # it connects on import, and ends the program without tkinter
         raise NoDevice(f"the display {wanted or ''} cannot be worked: {problem}") from problem
     pyautogui.PAUSE = 0
-    _opened[:] = [Inputs(pyautogui)]
+    _opened[:] = [Inputs(pyautogui, wanted)]
     return _opened[0]
 
 
 class Inputs:
     """Works the mouse and the keys. The pointer in a corner of the screen is the user's stop, looked at before each."""
 
-    def __init__(self, gui: Any) -> None:
-        self._gui = gui
+    def __init__(self, gui: Any, display: str | None) -> None:
+        self._gui, self.display = gui, display
+
+    @property
+    def connected(self) -> bool:
+        """Whether the display is still the one that was connected to: its name may have gone over to another."""
+        try:
+            self._gui.position()
+        except Exception:  # a broken pipe, and whatever Xlib makes of it
+            return False
+        return True
+
+    def disconnect(self) -> None:
+        with suppress(Exception):
+            self._gui.platformModule._display.close()
 
     @property
     def pointer(self) -> Place:
