@@ -71,7 +71,7 @@ def open_private(
 
     display = open_display(size or SIZE, shown=shown)
     try:
-        display.start(program)
+        display.start(program, quiet=True)
         return open_desktop(display=display, **options).then(display.close)
     except BaseException:
         display.close()

@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import Field
 
-from handsight.devices.base import Device, Touch, Tree
+from handsight.devices.base import Device, Mouse, Touch, Tree
 from handsight.errors import BadCall, NoTree, UsageError
 from handsight.marks import draw, markable, place
-from handsight.tools.gestures import tap
+from handsight.tools.gestures import click, tap
 from handsight.tools.registry import Tool, marked, tool
 from handsight.types import Point, Screen, ToolCall
 
@@ -24,33 +24,35 @@ _LONG_S = 5.0
 
 
 @tool(risky=True)  # run as it stands, no label of what it touches is known beforehand
-def tap_mark(mark: Annotated[int, Field(ge=1)], device: Touch, screen: Screen) -> str:
-    """Tap what a numbered mark on the newest screenshot frames; surer than aiming at it.
+def tap_mark(mark: Annotated[int, Field(ge=1)], device: Device, screen: Screen) -> str:
+    """Tap or click what a numbered mark on the newest screenshot frames; surer than aiming at it.
 
     Args:
         mark: the number
     """
-    return tap(_meant(mark, screen), device, screen)
+    at = _meant(mark, screen)
+    return tap(at, device, screen) if isinstance(device, Touch) else click(at, cast(Mouse, device), screen)
 
 
 class Marks:
     """Marks the screens of one run. Where a tree cannot be had, a screen stays as it is, and the model is told once."""
 
-    def __init__(self) -> None:
+    def __init__(self, touch: str = "tap") -> None:
         made = marked(tap_mark)
         assert made
         self.tool: Tool = made
+        self._touch = touch  # the tool that a mark stands for
         self._told = False
         self._restless = ""  # the app in which a tree was long waited for in vain
 
     @classmethod
     def on(cls, device: Device, model: str) -> Marks:
         """Marks for what a device shows to a model. Raises UsageError where there could be none, or none to any use."""
-        if not isinstance(device, Tree) or not isinstance(device, Touch):
+        if not isinstance(device, Tree) or not isinstance(device, (Touch, Mouse)):
             raise UsageError(f"marks need a device that names what it shows, such as a phone; {device.name} does not")
         if model == "reader":
             raise UsageError("the reader finds things by their words and would read the marks as well; leave them out")
-        return cls()
+        return cls("tap" if isinstance(device, Touch) else "click")
 
     def see(self, device: Device, screen: Screen) -> Screen:
         """The screen with what the device names on it, and the picture that a model is to see."""
@@ -82,7 +84,7 @@ class Marks:
             return call
         self.tool.check(call)
         at = _meant(call.arguments["mark"], screen)
-        return ToolCall("tap", {"at": [at.x, at.y]}, call.thought)
+        return ToolCall(self._touch, {"at": [at.x, at.y]}, call.thought)
 
     def _without(self, screen: Screen, absent: NoTree, seconds: float) -> Screen:
         if seconds > _LONG_S:

@@ -108,8 +108,9 @@ class Hand:
         self._steps.act(f"open {app}", lambda finder: ToolCall("open_app", {"name": app}))
 
     def see(self) -> tuple[Element, ...]:
-        """What the device names on its screen; nothing where it does not."""
-        return tuple(self._steps.look().elements)
+        """What is on the screen: all that the device names, or what can be read where it names nothing."""
+        finder = self._steps.look()
+        return tuple(finder.elements) or tuple(Element(line.text, line.box, "text") for line in finder.lines)
 
     def find(self, what: str) -> Found:
         """Where it is. Raises NotFound, Ambiguous."""

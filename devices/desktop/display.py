@@ -97,14 +97,25 @@ class Display:
             self.close()
             raise
 
-    def start(self, argv: Sequence[str], *, environ: Mapping[str, str] = {}) -> subprocess.Popen[bytes]:
-        """Start a program on the display, with `environ` besides. Raises UsageError for one that is not there."""
+    def start(
+        self, argv: Sequence[str], *, environ: Mapping[str, str] = {}, quiet: bool = False
+    ) -> subprocess.Popen[bytes]:
+        """Start a program on the display, with `environ` besides. Raises UsageError for one that is not there.
+
+        What a `quiet` one writes to its terminal is not shown: toolkits write a lot there.
+        """
         if self._closed:
             raise NoDevice(f"the display {self.name} is closed")
         if not argv or not shutil.which(argv[0]):
             raise UsageError(f"there is no program {argv[0]!r} to start" if argv else "no program was named")
+        output = subprocess.DEVNULL if quiet else None
         process = subprocess.Popen(
-            [*argv], env={**self.environ, **environ}, stdin=subprocess.DEVNULL, start_new_session=True
+            [*argv],
+            env={**self.environ, **environ},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
         self._programs.append(process)
         return process

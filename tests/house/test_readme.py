@@ -15,7 +15,7 @@ from PIL import Image
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
-PHONE, DESKTOP, TOOL, ASK = [code for language, code in BLOCKS if language == "python"]
+PHONE, SCRIPT, DESKTOP, TOOL, ASK = [code for language, code in BLOCKS if language == "python"]
 
 
 def run(code: str, folder: Path) -> str:
@@ -28,7 +28,7 @@ def run(code: str, folder: Path) -> str:
 
 
 def test_the_examples_are_ten_lines_at_most() -> None:
-    for code in (PHONE, DESKTOP, TOOL, ASK):
+    for code in (PHONE, SCRIPT, DESKTOP, TOOL, ASK):
         assert len([line for line in code.splitlines() if line.strip()]) <= 10
 
 
@@ -46,9 +46,16 @@ def test_the_example_of_a_question_gives_a_value(tmp_path: Path) -> None:
 
 
 def test_the_desktop_example_fills_the_form(display: str, form, tmp_path: Path) -> None:
-    said = run(DESKTOP, tmp_path)
-    assert said.startswith("claimed"), said
+    run(DESKTOP, tmp_path)
     assert form.next("saved")["text"] == "Ada Lovelace"
+    assert "Ada Lovelace" in next(tmp_path.glob("runs/*/report.html")).read_text()
+
+
+def test_a_script_has_five_lines_beside_its_import(tmp_path: Path) -> None:
+    for code in (SCRIPT, DESKTOP):
+        lines = [line for line in code.splitlines() if line.strip() and not line.startswith(("from ", "import "))]
+        assert len(lines) <= 5
+    run(SCRIPT, tmp_path)
 
 
 @pytest.mark.parametrize("command", re.findall(r"`(handsight [a-z]+)", README))
