@@ -65,8 +65,7 @@ class Finder:
 
     def one(self, what: str | Target) -> Found:
         """The one thing that is meant. Raises NotFound with what comes nearest, Ambiguous with all candidates."""
-        wanted = meant(what)
-        found = self.all(wanted)
+        found, wanted = self.all(what), meant(what)
         if not found:
             near = self.nearest(wanted)
             raise NotFound(f"there is no {wanted} on the screen" + (f"; nearest: {', '.join(near)}" if near else ""))
@@ -122,13 +121,18 @@ class Finder:
 
     def _named(self, wanted: Target, *, strict: bool) -> list[Found]:
         """By what is written on an element; where that names none, by what is said of it."""
+        height = self.screen.size[1]
         for lines in (_lines(self.elements), _lines(self.elements, described=True)):
-            hits = match.find(lines, wanted, self.screen.size[1], strict=strict)
-            found = [Found(e.box, hit.text, "tree", e) for hit in hits if (e := self._element(hit))]
+            found = self._found(match.find(lines, wanted, height, strict=strict, titles=True))
             touched = [each for each in found if each.element and each.element.clickable]
+            if found and not touched:
+                found = self._found(match.find(lines, wanted, height, strict=strict))
             if found:
                 return touched if len(touched) == 1 else found
         return []
+
+    def _found(self, hits: Sequence[Match]) -> list[Found]:
+        return [Found(e.box, hit.text, "tree", e) for hit in hits if (e := self._element(hit))]
 
     def _element(self, hit: Match) -> Element | None:
         return next((e for e in self.elements if e.box == hit.line.box), None)

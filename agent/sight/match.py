@@ -42,10 +42,13 @@ def loose(text: str) -> str:
     return re.sub(r"[\W_]+", "", folded) or re.sub(r"\s+", "", folded)
 
 
-def find(lines: Sequence[Line], target: Target, height: float, *, strict: bool = False) -> list[Match]:
+def find(
+    lines: Sequence[Line], target: Target, height: float, *, strict: bool = False, titles: bool = False
+) -> list[Match]:
     """The candidates for `target` in reading order, on a screen `height` pixels high; several mean it is not clear.
 
-    A `strict` look allows no wrong letter: what is checked, "not connected", must not be found in "now connected".
+    A `strict` look allows no wrong letter: what is checked, "not connected", must not be found in "now connected". A
+    page's title is no candidate beside another one, unless `titles` count.
     """
     hits: list[Match] = []
     for kind in _KINDS:
@@ -62,7 +65,7 @@ def find(lines: Sequence[Line], target: Target, height: float, *, strict: bool =
     if target.ordinal:
         index = target.ordinal - 1 if target.ordinal > 0 else target.ordinal
         return [hits[index]] if -len(hits) <= index < len(hits) else []
-    return _without_title(hits, lines, height)
+    return hits if titles else _without_title(hits, lines, height)
 
 
 def nearest_words(lines: Sequence[Line], target: Target) -> list[str]:
