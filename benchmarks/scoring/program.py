@@ -26,12 +26,12 @@ def options(about: str | None) -> argparse.ArgumentParser:
         "--model", required=True, help="as for handsight run: server:URL#NAME, a checkpoint, scripted:FILE"
     )
     parser.add_argument("--dialect", help="how the model is asked; left out, as its name says")
-    parser.add_argument("--screen-tokens", type=_number, help="the most that a picture may cost")
+    parser.add_argument("--screen-tokens", type=number, help="the most that a picture may cost")
     parser.add_argument(
         "--out", type=Path, required=True, help="the file of results; one that is there is gone on with"
     )
-    parser.add_argument("--limit", type=_number, help="only so many cases, from the first on")
-    parser.add_argument("--parallel", type=_number, default=1, help="so many questions at once, for servers")
+    parser.add_argument("--limit", type=number, help="only so many cases, from the first on")
+    parser.add_argument("--parallel", type=number, default=1, help="so many questions at once, for servers")
     parser.add_argument("--skip", action="append", default=[], metavar="ID", help="leave out a case that is refused")
     return parser
 
@@ -65,7 +65,8 @@ def _carry_out(benchmark: Benchmark, said: argparse.Namespace) -> int:
         opened.callback(results.close)
         stopped = False
         try:
-            with _progress(benchmark, said.limit) as tell:
+            known = [count for count in (benchmark.total, said.limit) if count is not None]
+            with progress(benchmark.name, min(known) if benchmark.total is not None else None) as tell:
                 run(benchmark, askers, results, said.limit, tell, said.skip)
         except KeyboardInterrupt:
             stopped = True
@@ -96,7 +97,7 @@ def _end(results: Results, word: str) -> None:
 
 
 @contextmanager
-def _progress(benchmark: Benchmark, limit: int | None) -> Iterator[Tell]:
+def progress(name: str, total: int | None) -> Iterator[Tell]:
     """Show on a terminal how far it is; piped, nothing."""
     from rich.console import Console
     from rich.progress import (
@@ -112,8 +113,6 @@ def _progress(benchmark: Benchmark, limit: int | None) -> Iterator[Tell]:
     if not console.is_terminal:
         yield lambda done: None
         return
-    known = [count for count in (benchmark.total, limit) if count is not None]
-    total = min(known) if benchmark.total is not None else None
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -122,12 +121,13 @@ def _progress(benchmark: Benchmark, limit: int | None) -> Iterator[Tell]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as shown:
-        task = shown.add_task(benchmark.name, total=total)
+        task = shown.add_task(name, total=total)
         yield lambda done: shown.update(task, completed=done)
 
 
-def _number(word: str) -> int:
-    number = int(word)
-    if number < 1:
+def number(word: str) -> int:
+    """A whole number above zero, as the options take it."""
+    given = int(word)
+    if given < 1:
         raise argparse.ArgumentTypeError(f"a number above zero is expected, not {word}")
-    return number
+    return given
