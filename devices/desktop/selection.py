@@ -16,7 +16,7 @@ from Xlib import X, Xatom
 from Xlib.protocol.event import SelectionNotify
 
 from handsight.devices.desktop.x11 import connect
-from handsight.errors import ToolFailed
+from handsight.errors import InputRefused, ToolFailed
 
 _ASKED_S = 3.0  # for a program to ask for what it is to paste
 _QUIET_S = 0.1  # after which it will not ask again
@@ -128,7 +128,7 @@ def _give_back(server: Any, selection: str, form: str, content: bytes) -> None:
     until = time.monotonic() + _TOOL_S
     while not server.get_selection_owner(server.intern_atom(selection)):
         if time.monotonic() > until:
-            raise ToolFailed("the text was typed, but what was in the clipboard before could not be given back")
+            raise InputRefused("what was in the clipboard before the text was typed could not be given back")
         time.sleep(_POLL_S)
 
 

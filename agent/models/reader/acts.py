@@ -24,12 +24,12 @@ _ONCE = re.compile(r"pay|buy|order|purchase|checkout|send|submit|post|publish|tr
 
 @dataclass(frozen=True)
 class Move:
-    """One call and what to say before it."""
+    """One call and what to say before it: an action of the device, or another `function`."""
 
     said: str
     action: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    function: str = "mobile_use"
+    function: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,13 @@ class Scene:
     def offers(self, action: str) -> bool:
         return action in self.talk.actions
 
+    def tap(self, said: str, at: Sequence[int]) -> Move:
+        """Touch a place, or click it with the mouse."""
+        return Move(said, "left_click" if self.offers("left_click") else "click", {"coordinate": at})
+
 
 def touch(scene: Scene, step: Instruction, verb: str) -> Move | Done:
-    """Tap (or long-press) what the step names, and see that it did something."""
+    """Tap what the step names (or long-press it, double-click it ...), and see that it did something."""
     assert step.target is not None
     said = f"{verb} {step.target}"
     if (happened := _happened(scene, said, step)) is not None:
@@ -80,8 +84,10 @@ def touch(scene: Scene, step: Instruction, verb: str) -> Move | Done:
     found_or_move = locate(scene, step.target)
     if isinstance(found_or_move, Move):
         return found_or_move
-    at = {"coordinate": scene.view.place(found_or_move.box.center)}
-    return Move(said, "long_press", at | {"time": 1}) if verb == "long press" else Move(said, "click", at)
+    at = scene.view.place(found_or_move.box.center)
+    if verb == "tap":
+        return scene.tap(said, at)
+    return Move(said, verb.replace(" ", "_"), {"coordinate": at} | ({"time": 1} if verb == "long press" else {}))
 
 
 def _happened(scene: Scene, said: str, step: Instruction) -> bool | None:
@@ -122,18 +128,23 @@ def search(scene: Scene, target: Target, way: str) -> Move:
         said = f"look further {direction} for"
         tried = scene.acts(said)
         ended = any(turn.unchanged or turn.failed for turn in tried)
-        if scene.offers("swipe") and not ended and len(tried) < most:
-            return Move(f"{said} {target} ({len(tried) + 1})", "swipe", swipe(direction))
+        if scene.talk.scrolls and not ended and len(tried) < most:
+            return scroll(scene, f"{said} {target} ({len(tried) + 1})", direction)
     near = scene.view.nearest(target)
     raise Giveup(f"there is no {target} on the screen" + (f"; nearest: {', '.join(map(repr, near))}" if near else ""))
 
 
-def swipe(way: str) -> dict[str, list[int]]:
-    """The finger's way that moves the view `way`; a third of the screen, so that nothing is flung past."""
+def scroll(scene: Scene, said: str, way: str) -> Move:
+    """Move the view `way` by a third of the screen, so that nothing is flung past: by the wheel, or by a finger."""
+    if scene.offers("scroll"):
+        third = scene.talk.picture.size[way in ("up", "down")] // 3
+        pixels = third if way in ("up", "right") else -third
+        sideways = way in ("left", "right")
+        return Move(said, "hscroll" if sideways else "scroll", {"pixels": pixels, "coordinate": [500, 500]})
     low, high = [500, 660], [500, 330]
     left, right = [200, 500], [800, 500]
     start, end = {"down": (low, high), "up": (high, low), "right": (right, left), "left": (left, right)}[way]
-    return {"coordinate": start, "coordinate2": end}
+    return Move(said, "swipe", {"coordinate": start, "coordinate2": end})
 
 
 def open_(scene: Scene, step: Instruction) -> Move | Done:
@@ -199,7 +210,7 @@ def turn(scene: Scene, step: Instruction, *, wanted: bool) -> Move | Done:
         raise Giveup(f"it cannot be seen whether {step.target} is on or off")
     if len([turn for turn in tapped if not turn.failed and not turn.in_doubt]) >= _MOST_TAPS:
         raise Giveup(f"{step.target} is still {'off' if wanted else 'on'} after {_MOST_TAPS} taps")
-    return Move(said, "click", {"coordinate": scene.view.place(switch.box.center)})
+    return scene.tap(said, scene.view.place(switch.box.center))
 
 
 def press(scene: Scene, step: Instruction) -> Move | Done:
@@ -213,8 +224,8 @@ def press(scene: Scene, step: Instruction) -> Move | Done:
     return Move(said, *_key(scene, step.text))
 
 
-def _key(scene: Scene, key: str) -> tuple[str, dict[str, str]]:
+def _key(scene: Scene, key: str) -> tuple[str, dict[str, Any]]:
     buttons = {"back": "Back", "home": "Home", "menu": "Menu", "enter": "Enter"}
     if key in buttons and scene.offers("system_button"):
         return "system_button", {"button": buttons[key]}
-    return "key", {"text": key}
+    return "key", {"keys": key.split("+")} if scene.talk.hand == "computer_use" else {"text": key}

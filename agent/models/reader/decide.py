@@ -18,6 +18,8 @@ _ACTS: dict[str, Callable[[Scene, Instruction], Move | Done]] = {
     "go": acts.go,
     "tap": lambda scene, step: acts.touch(scene, step, "tap"),
     "long_press": lambda scene, step: acts.touch(scene, step, "long press"),
+    "double_click": lambda scene, step: acts.touch(scene, step, "double click"),
+    "right_click": lambda scene, step: acts.touch(scene, step, "right click"),
     "turn_on": lambda scene, step: acts.turn(scene, step, wanted=True),
     "turn_off": lambda scene, step: acts.turn(scene, step, wanted=False),
     "press": acts.press,
@@ -37,7 +39,7 @@ def decide(talk: Talk, read: Read) -> str:
     try:
         steps = parse(talk.task)
     except UsageError as problem:
-        return _reply(str(problem), Move("", "terminate", {"status": "failure"}))
+        return _reply(talk.hand, str(problem), Move("", "terminate", {"status": "failure"}))
     view = View(talk.picture, read)
     number = talk.turns[-1].step if talk.turns else 0
     notes: list[str] = []
@@ -46,29 +48,31 @@ def decide(talk: Talk, read: Read) -> str:
         scene = Scene(view, talk, tries, first=number == 0, more=number + 1 < len(steps))
         try:
             move = _ACTS[steps[number].act](scene, steps[number])
-            if isinstance(move, Move) and move.function == "mobile_use" and move.action not in talk.actions:
+            if isinstance(move, Move) and not move.function and move.action not in talk.actions:
                 raise Giveup(f"this device offers no {move.action}, which is needed to {move.said}")
         except Giveup as why:
             thought = f"Step {number + 1} of {len(steps)} cannot be done: {why}."
-            return _reply(thought, Move("", "terminate", {"status": "failure"}))
+            return _reply(talk.hand, thought, Move("", "terminate", {"status": "failure"}))
         if isinstance(move, Move):
             noted = "".join(f" Noted: {json.dumps(note, ensure_ascii=False)}." for note in notes)
-            return _reply(f"Step {number + 1} of {len(steps)}: {move.said}.{noted}", move)
+            return _reply(talk.hand, f"Step {number + 1} of {len(steps)}: {move.said}.{noted}", move)
         notes += [move.note] if move.note else []
         number += 1
-    return _finished(steps, [*talk.notes, *notes])
+    return _finished(talk.hand, steps, [*talk.notes, *notes])
 
 
-def _finished(steps: Sequence[Instruction], notes: list[str]) -> str:
+def _finished(hand: str, steps: Sequence[Instruction], notes: list[str]) -> str:
     count = "The step is" if len(steps) == 1 else f"All {len(steps)} steps are"
     thought = f"{count} done: {'; '.join(step.words for step in steps)}."
     if notes:
-        return _reply(thought, Move("", "answer", {"text": "; ".join(notes)}))
-    return _reply(thought, Move("", "terminate", {"status": "success"}))
+        return _reply(hand, thought, Move("", "answer", {"text": "; ".join(notes)}))
+    return _reply(hand, thought, Move("", "terminate", {"status": "success"}))
 
 
-def _reply(thought: str, move: Move) -> str:
-    arguments = {"action": move.action, **move.arguments} if move.function == "mobile_use" else dict(move.arguments)
-    call = json.dumps({"name": move.function, "arguments": arguments}, ensure_ascii=False).replace("<", "\\u003c")
+def _reply(hand: str, thought: str, move: Move) -> str:
+    arguments = dict(move.arguments) if move.function else {"action": move.action, **move.arguments}
+    call = json.dumps({"name": move.function or hand, "arguments": arguments}, ensure_ascii=False).replace(
+        "<", "\\u003c"
+    )
     words = " ".join(thought.replace("<", "‹").split())  # what stands on a screen must not open a tag
     return f"{words}\n<tool_call>\n{call}\n</tool_call>"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from handsight.models.reader.acts import Done, Giveup, Move, Scene, locate, search, swipe
+from handsight.models.reader import acts
+from handsight.models.reader.acts import Done, Giveup, Move, Scene, locate, search
 from handsight.models.reader.match import loose
 from handsight.models.reader.steps import Instruction, Target
+from handsight.models.reader.talk import HANDS
 
 _MOST_SCROLLS = 15
 _MOST_WAITS = 15
@@ -36,14 +38,12 @@ def type_(scene: Scene, step: Instruction) -> Move | Done:
         found = locate(scene, step.target)
         if isinstance(found, Move):
             return found
-        at = scene.view.place(scene.view.field(found).center)
-        return Move(f"tap the field {step.target}", "click", {"coordinate": at})
+        return scene.tap(f"tap the field {step.target}", scene.view.place(scene.view.field(found).center))
     if typed and not focused and step.target is None and (typed[-1].failed or typed[-1].unchanged):
         hints = [line for line in scene.view.lines if _HINT.search(line.text)]
         if len(hints) != 1:
             raise Giveup(f'no field has the focus; say where: type {step.text!r} into "the field\'s label"')
-        at = scene.view.place(hints[0].box.center)
-        return Move(f'tap the field "{hints[0].text}"', "click", {"coordinate": at})
+        return scene.tap(f'tap the field "{hints[0].text}"', scene.view.place(hints[0].box.center))
     return Move(f'type "{step.text}"', "type", {"text": step.text})
 
 
@@ -57,7 +57,7 @@ def scroll(scene: Scene, step: Instruction) -> Move | Done:
         raise Giveup(f"{step.words}: {scrolled[-1].response.removeprefix('Error: ')}")
     if any(turn.unchanged for turn in scrolled) or len(scrolled) >= (step.count or 2 * _MOST_SCROLLS):
         return Done()
-    return Move(f"{said} ({len(scrolled) + 1})", "swipe", swipe(step.text))
+    return acts.scroll(scene, f"{said} ({len(scrolled) + 1})", step.text)
 
 
 def wait(scene: Scene, step: Instruction) -> Move | Done:
@@ -119,7 +119,7 @@ def answer(scene: Scene, step: Instruction) -> Move | Done:
 def call(scene: Scene, step: Instruction) -> Move | Done:
     """Call a function of the user's own, with texts that are given or read from the screen."""
     name = step.text
-    own = [known for known in scene.talk.functions if known not in ("mobile_use", "ask_user")]
+    own = [known for known in scene.talk.functions if known not in (*HANDS, "ask_user")]
     if name not in own:
         raise Giveup(f"there is no function {name}; the functions are: {', '.join(own) or 'none'}")
     if (last := scene.last) and last.said.startswith("call "):

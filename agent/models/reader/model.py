@@ -28,8 +28,9 @@ def open_reader() -> ReaderModel:
 class ReaderModel:
     """Reads the screen's pixels and follows a task that is written as steps: `open Settings, tap "Display"`.
 
-    It knows no app and remembers nothing: every reply is derived from the prompt alone, in the words of the Qwen2-VL
-    dialect (`mobile_use`, places from 0 to 1000). Raises ExtraMissing when the part that reads is not installed.
+    It knows no app and remembers nothing: every reply is derived from the prompt alone, in the words of the
+    "nous" dialect (`mobile_use` or `computer_use`, places from 0 to 1000). Raises ExtraMissing when the part that reads
+    is not installed.
     """
 
     name = "reader"

@@ -12,10 +12,11 @@ RULES: Rules = []
 rule = collector(RULES)
 
 VERB = re.compile(
-    r"(?:open|launch|start|tap|click|press|select|choose|pick|touch|hit|go|navigate|return|back|long|hold|type|enter|write|"
+    r"(?:double[\s-]*(?:click|tap)|right[\s-]*click|"
+    r"open|launch|start|tap|click|press|select|choose|pick|touch|hit|go|navigate|return|back|long|hold|type|enter|write|"
     r"input|put|fill|turn|switch|toggle|enable|disable|activate|deactivate|check|uncheck|tick|untick|scroll|swipe|wait|"
     r"verify|make\s+sure|ensure|confirm|answer|read|say|tell|report|what|call|use|invoke|ask)\b|"
-    r"打开|启动|运行|点|单击|选择|选中|按|长按|进入|输入|键入|填写|在.+输入|开启|启用|关闭|关掉|禁用|停用|把|将|勾选|取消勾选|"
+    r"打开|启动|运行|双击|右键|右击|点|单击|选择|选中|按|长按|进入|输入|键入|填写|在.+输入|开启|启用|关闭|关掉|禁用|停用|把|将|勾选|取消勾选|"
     r"向|往|滚动|滑动|上滑|下滑|返回|后退|回到|等|检查|确认|确保|验证|回答|读|告诉|报告|调用|使用|询问|问",
     re.IGNORECASE,
 )
@@ -164,6 +165,16 @@ def _scroll(words: Words, found: Match) -> Instruction:
 @rule(r"(?:press|tap|touch)\s+and\s+hold\s+(?P<t>.+)|hold(?:\s+down)?\s+(?P<named>.+)")
 def _long_press(words: Words, found: Match) -> Instruction:
     return Instruction("long_press", "", target(words, found["t"] or found["named"]))
+
+
+@rule(r"double[\s-]*(?:click|tap)\s+(?:on\s+)?(?P<t>.+)|双击\s*(?P<named>.+)")
+def _double_click(words: Words, found: Match) -> Instruction:
+    return Instruction("double_click", "", target(words, found["t"] or found["named"]))
+
+
+@rule(r"right[\s-]*click\s+(?:on\s+)?(?P<t>.+)|右键(?:单击|点击)?\s*(?P<named>.+)|右击\s*(?P<also>.+)")
+def _right_click(words: Words, found: Match) -> Instruction:
+    return Instruction("right_click", "", target(words, found["t"] or found["named"] or found["also"]))
 
 
 _TYPE = r"(?:type|enter|write|input|put|insert)\s+"

@@ -15,8 +15,8 @@ from handsight.errors import UsageError
 
 Relation = Literal["", "beside", "below", "above"]
 Act = Literal[
-    "open", "go", "tap", "long_press", "type", "turn_on", "turn_off", "scroll", "press",
-    "wait", "wait_for", "check", "answer", "call", "ask",
+    "open", "go", "tap", "long_press", "double_click", "right_click", "type", "turn_on", "turn_off", "scroll",
+    "press", "wait", "wait_for", "check", "answer", "call", "ask",
 ]  # fmt: skip
 
 _QUOTES = re.compile(

@@ -19,6 +19,7 @@ CANNOT_TALK = (
     "server:http://localhost:8000/v1#Qwen2-VL-7B-Instruct, or a checkpoint such as Qwen/Qwen2-VL-2B-Instruct"
 )
 _TASK = "The user query: "
+HANDS = ("mobile_use", "computer_use")
 _DENIED = re.compile(r"the user said no|a rule forbids", re.IGNORECASE)
 
 
@@ -57,8 +58,8 @@ class Turn:
 
     @property
     def action(self) -> str:
-        """The action of `mobile_use`, or the name of another function."""
-        return str(self.arguments.get("action", "")) if self.name == "mobile_use" else self.name
+        """The action of the device, or the name of another function."""
+        return str(self.arguments.get("action", "")) if self.name in HANDS else self.name
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,19 @@ class Talk:
     picture: Picture
 
     @property
+    def hand(self) -> str:
+        """The function that works the device."""
+        return next((name for name in HANDS if name in self.functions), HANDS[0])
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether what is out of sight can be brought into view."""
+        return bool(self.actions & {"swipe", "scroll"})
+
+    @property
     def actions(self) -> frozenset[str]:
-        """The actions of `mobile_use` that this device can carry out."""
-        properties = self.functions.get("mobile_use", {}).get("parameters", {}).get("properties", {})
+        """What this device can carry out."""
+        properties = self.functions.get(self.hand, {}).get("parameters", {}).get("properties", {})
         return frozenset(properties.get("action", {}).get("enum", ()))
 
 

@@ -14,6 +14,18 @@ from handsight.models.reader.talk import listen
 from handsight.types import Box, Message, Picture, Prompt
 
 ACTIONS = ("key", "click", "long_press", "swipe", "type", "system_button", "open", "wait", "terminate", "answer")
+MOUSE = (
+    "key",
+    "type",
+    "mouse_move",
+    "left_click",
+    "right_click",
+    "double_click",
+    "scroll",
+    "hscroll",
+    "wait",
+    "terminate",
+)
 SIZE = (1000, 2000)
 
 
@@ -29,8 +41,16 @@ def line(text: str, x: float, y: float, tall: float = 40) -> Line:
 class Told:
     """Asks the reader again and again. A screen is a list of texts from the top down, or of lines."""
 
-    def __init__(self, task: str, *screen: str | Line, actions: Sequence[str] = ACTIONS, functions: Sequence[str] = ()):
-        listed = "\n".join([function("mobile_use", action={"type": "string", "enum": list(actions)}), *functions])
+    def __init__(
+        self,
+        task: str,
+        *screen: str | Line,
+        actions: Sequence[str] = ACTIONS,
+        functions: Sequence[str] = (),
+        hand: str = "mobile_use",
+    ):
+        self._hand = hand
+        listed = "\n".join([function(hand, action={"type": "string", "enum": list(actions)}), *functions])
         self.messages = [Message("system", (f"You work a screen.\n\n# Tools\n\n<tools>\n{listed}\n</tools>\n",))]
         self._lines: dict[int, list[Line]] = {}
         self._pictures: list[Image.Image] = []
@@ -52,7 +72,7 @@ class Told:
         thought, _, rest = text.partition("\n<tool_call>\n")
         call = json.loads(rest.removesuffix("\n</tool_call>"))
         arguments: dict[str, Any] = call["arguments"]
-        return thought, arguments if call["name"] == "mobile_use" else {"name": call["name"], **arguments}
+        return thought, arguments if call["name"] == self._hand else {"name": call["name"], **arguments}
 
     def hears(self, response: str, *screen: str | Line, same: bool = False) -> None:
         """Tell what came of the call, and show the next screen: the same picture when `same`."""
