@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from handsight.errors import BadCall, BadRecord, DeviceLost, TargetChanged, UsageError
+from handsight.errors import BadCall, BadRecord, DeviceLost, ExtraMissing, TargetChanged, UsageError
 from handsight.tools.registry import Tools
 from handsight.types import Message, Prompt, Screen, Step, ToolCall, Trajectory
 from scoring.results import Results
@@ -185,6 +185,10 @@ def test_every_play_is_of_a_task_that_there_is() -> None:
     from wob import tasks
     from wob.oracle.player import PLAYS
 
+    try:
+        tasks.folder()
+    except ExtraMissing as problem:
+        pytest.skip(str(problem))
     assert set(PLAYS) <= set(tasks.names())
     assert not set(PLAYS) & set(tasks.LEFT_OUT)
     assert len(PLAYS) > 80
