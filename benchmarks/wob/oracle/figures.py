@@ -11,6 +11,7 @@ from wob.oracle.sight import Lost, Node, Play, Sight, click, first
 
 _SHAPES = {"rect": "rectangle", "circle": "circle", "polygon": "triangle"}
 _SUBMIT = "#subbtn"
+_SHIFT = 2 * SCALE  # the pages draw a point that far right and below of where they were clicked
 
 
 def shape(see: Sight) -> Iterator[ToolCall]:
@@ -47,6 +48,29 @@ def identify(see: Sight) -> Iterator[ToolCall]:
     yield see.click(f"#area-buttons [data-type={kind}]")
 
 
+def sides(see: Sight) -> Iterator[ToolCall]:
+    """Of a drawn polygon: its middle is nearer to a side than to a corner, by the cosine of half a side's angle."""
+    share = float(str(see.value(_NEAREST))) / _CORNERS
+    number = min(range(3, 8), key=lambda count: abs(math.cos(math.pi / count) - share))
+    yield see.click(f"#form button[data-sides='{number}']")
+
+
+_CORNERS = 35  # how far they are from the middle
+_NEAREST = """(canvas => {
+    const drawn = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data, away = [];
+    for (let turn = 0; turn < 720; turn++) {
+        const dark = [];
+        for (let r = 5; r < 45; r += 0.25) {
+            const x = Math.floor(75 + r * Math.cos(turn * Math.PI / 360));
+            const y = Math.floor(50 + r * Math.sin(turn * Math.PI / 360));
+            if (drawn[4 * (y * canvas.width + x) + 3] > 128) dark.push(r);
+        }
+        if (dark.length) away.push(dark.reduce((sum, r) => sum + r, 0) / dark.length);
+    }
+    return away.sort((one, other) => one - other)[20];
+})(document.getElementById('c'))"""
+
+
 def grid(see: Sight) -> Iterator[ToolCall]:
     yield click(first((node for node in see.all("circle") if node.id == see.bold[0]), "such place"))
 
@@ -59,19 +83,19 @@ def ascending(see: Sight) -> Iterator[ToolCall]:
 
 def middle_of_two(see: Sight) -> Iterator[ToolCall]:
     one, two = (node.middle for node in see.all(".black-circle"))
-    yield click(Point((one.x + two.x) / 2, (one.y + two.y) / 2))
+    yield _draw(Point((one.x + two.x) / 2, (one.y + two.y) / 2))
     yield see.click(_SUBMIT)
 
 
 def center(see: Sight) -> Iterator[ToolCall]:
-    yield see.click(".black-circle")
+    yield _draw(see.one(".black-circle").middle)
     yield see.click(_SUBMIT)
 
 
 def right_angle(see: Sight) -> Iterator[ToolCall]:
     vertex, other = see.one("#init-blue").middle, see.one("#init-black").middle
     turned = math.atan2(other.y - vertex.y, other.x - vertex.x)
-    yield click(_away(see, vertex, (turned + math.pi / 2, turned - math.pi / 2)))
+    yield _draw(_away(see, vertex, (turned + math.pi / 2, turned - math.pi / 2)))
     yield see.click(_SUBMIT)
 
 
@@ -79,8 +103,13 @@ def bisected(see: Sight) -> Iterator[ToolCall]:
     vertex = see.one(".init-blue").middle
     arms = [math.atan2(node.middle.y - vertex.y, node.middle.x - vertex.x) for node in see.all(".init-black")]
     half = math.atan2(sum(map(math.sin, arms)), sum(map(math.cos, arms)))
-    yield click(_away(see, vertex, (half,)))
+    yield _draw(_away(see, vertex, (half,)))
     yield see.click(_SUBMIT)
+
+
+def _draw(at: Point) -> ToolCall:
+    """Click so that the point is drawn at a place."""
+    return click(Point(at.x - _SHIFT, at.y - _SHIFT))
 
 
 def _away(see: Sight, start: Point, directions: tuple[float, ...]) -> Point:
@@ -101,6 +130,7 @@ PLAYS: dict[str, Play] = {
     "circle-center": center,
     "click-shape": shape,
     "count-shape": count,
+    "count-sides": sides,
     "find-midpoint": middle_of_two,
     "grid-coordinate": grid,
     "identify-shape": identify,
