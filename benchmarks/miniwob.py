@@ -82,6 +82,8 @@ def _carry_out(said: argparse.Namespace) -> int:
             _run(jobs, crew, said)
     except KeyboardInterrupt:
         word = "Stopped; so far:"
+    except UsageError:
+        raise
     except HandsightError:
         _end(said, "It broke off; so far:")
         raise

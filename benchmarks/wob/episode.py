@@ -108,10 +108,12 @@ def run(
     else:
         _play(wob, trajectory, player(query), dialect, limits)
     done, reward = wob.state()
+    last = wob.device.glance() if done else wob.device.screenshot()
+    if not done:  # the last act may have been on its way to the page when the steps were used up
+        done, reward = wob.state()
     assert trajectory.outcome
     outcome = trajectory.outcome
     ended, message = ("done", "") if done else (str(outcome.kind), outcome.message)
-    last = wob.device.glance()
     seconds = time.monotonic() - began
     return Episode(task, seed, query, reward if done else 0.0, ended, message, seconds, trajectory.steps, last)
 

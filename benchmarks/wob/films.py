@@ -40,7 +40,7 @@ def event(came: Episode, job: Job) -> dict[str, Any]:
         "id": job.id,
         "mark": job.mark,
         "tags": {"task": came.task},
-        "scores": {"success": came.reward > 0},
+        "scores": {"success": came.success},
         "problem": "",
         "reward": came.reward,
         "query": came.query,

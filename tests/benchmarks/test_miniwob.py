@@ -112,7 +112,7 @@ def test_the_oracle_does_by_mouse_and_keys_what_the_pages_ask_for(tmp_path: Path
 
 def test_a_run_that_was_killed_leaves_nothing_behind_and_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "run.jsonl"
-    words = ["--episodes", 6, *tasks("click-test")]
+    words = ["--episodes", 6, "--steps", 1, *tasks("click-test")]  # what the only act led to is waited for
     first = subprocess.Popen(command(out, "oracle", *words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_until(lambda: out.exists() and len(cases(out)) >= 2, "a run was waited for")
     started = children(first.pid)
@@ -129,6 +129,10 @@ def test_a_run_that_was_killed_leaves_nothing_behind_and_goes_on(tmp_path: Path)
     assert cases(out)[: len(before)] == before
     assert [case["id"] for case in cases(out)] == [f"click-test#{seed}" for seed in range(6)]
     assert "| click-test | 6 | 100.0 | 61.0 to 100.0 | 1.00 |" in ran.stdout
+    ran = run(out, "random", *words)
+    assert ran.returncode == 2
+    assert 'its model is "oracle", not "random"' in ran.stderr
+    assert ran.stdout == ""
 
 
 def test_ctrl_c_ends_a_run_that_the_same_command_goes_on_with(tmp_path: Path) -> None:
