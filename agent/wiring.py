@@ -14,6 +14,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handsight.desktops import desktop_settings, private_settings
 from handsight.errors import UnknownName, UsageError
 from handsight.families import DIALECTS, chosen
 from handsight.phones import open_phone, phone_settings
@@ -32,7 +33,8 @@ __all__ = ["assemble", "load_tools", "mcp_tools", "open_agent", "open_device", "
 
 
 def open_device(words: str | None = None) -> Device:
-    """Open a device: "virtual" ("virtual:720x1280,dark,zh"), "desktop", a serial, host:port or "pkg.module:Class".
+    """Open a device: "virtual" ("virtual:720x1280,dark,zh"), "desktop" ("desktop:2,pointer", "desktop:window=TITLE"),
+    "private:PROGRAM" on a display of its own, a serial, host:port or "pkg.module:Class".
 
     None is the only phone that is attached.
     """
@@ -55,13 +57,17 @@ def device_opener(words: str | None = None, *, apps: Sequence[str] = ()) -> Call
         return lambda: open_phone(settings)
     if apps:
         raise UsageError("--apps installs apps on a virtual phone: use it with --device virtual")
-    if words == "desktop":
-        return _later("handsight.devices.desktop:open_desktop")
+    if kind == "desktop":
+        return _later("handsight.devices.desktop:open_desktop", **desktop_settings(options))
+    if kind == "private":
+        return _later("handsight.desktops:open_private", **private_settings(options))
     found = brought("handsight.devices", words)
     if found:
         return found
     if words is not None and not words.strip():
-        raise UnknownName("a device is virtual, desktop, a serial, host:port or pkg.module:Class; none was named")
+        raise UnknownName(
+            "a device is virtual, desktop, private:PROGRAM, a serial, host:port or pkg.module:Class; none was named"
+        )
     return _later("handsight.devices.android:open_android", words)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from handsight.cli.codes import CALL_ENDS, ENDS
+from handsight.cli.desktop import desktop
 from handsight.cli.mcp import serve
 from handsight.cli.options import (
     Allow,
@@ -195,6 +196,7 @@ def phone(
     serve(",".join(options), port, apps)
 
 
+app.command()(desktop)
 app.command("mcp")(serve)
 
 

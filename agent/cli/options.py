@@ -8,7 +8,9 @@ import typer
 
 Device = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option(help="virtual, desktop, a serial, host:port or pkg.module:Class; left out, the one phone there is."),
+    typer.Option(
+        help="virtual, desktop, private:PROGRAM, a serial, host:port or pkg.module:Class; left out, the one phone."
+    ),
 ]
 Model = Annotated[
     Optional[str],  # noqa: UP045

@@ -301,3 +301,33 @@ def test_without_a_rule_text_only_ever_adds_questions(label: str, thought: str, 
     policy = Policy(risky=frozenset({"tap"}), ask=lambda question: said)
     verdict = policy(ToolCall("tap", {"at": [50, 50]}, thought), labelled(label))
     assert (verdict.allowed, verdict.asked) == (said, True)
+
+
+@pytest.mark.parametrize("name", ["click", "drag"])
+def test_a_mouse_is_held_to_the_same_labels(name: str) -> None:
+    arguments = {"at": [50, 50]} if name == "click" else {"start": [50, 50], "end": [50, 150]}
+    call = ToolCall(name, arguments)
+    assert Policy(ask=no)(call, labelled("Buy now")).decision == "deny"
+    assert Policy(ask=no)(call, labelled("Settings")).decision == "allow"
+    assert Policy([Rule.parse("deny", f"{name}:Settings")])(call, labelled("Settings")).decision == "deny"
+    assert Policy([Rule.parse("allow", f"{name}:Buy now")], ask=no)(call, labelled("Buy now")).decision == "allow"
+
+
+def test_a_drag_is_judged_by_where_it_begins_and_by_where_it_ends() -> None:
+    onto = Screen(
+        BLANK,
+        elements=(
+            Element("report.txt", Box(0, 0, 100, 100), "icon", ""),
+            Element("Delete for ever", Box(0, 100, 100, 200), "icon", ""),
+        ),
+    )
+    person = Person()
+    assert Policy(ask=person)(ToolCall("drag", {"start": [50, 50], "end": [50, 150]}), onto).allowed
+    assert person.questions == ["drag 'report.txt' (delete)"]
+    assert Policy(ask=person)(ToolCall("drag", {"end": [50, 150]}), onto).allowed
+    assert person.questions[1] == "drag 'Delete for ever' (delete)"
+
+
+def test_a_wheel_and_a_pointer_that_only_moves_carry_no_risk() -> None:
+    for call in (ToolCall("scroll", {"direction": "down", "at": [50, 50]}), ToolCall("move_to", {"at": [50, 50]})):
+        assert Policy(ask=no)(call, labelled("Buy now")).decision == "allow"

@@ -20,7 +20,19 @@ for field, erase in ((line, lambda: line.delete(0, "end")), (page, lambda: page.
     field.bind("<F3>", lambda e, erase=erase: (erase(), say(kind="erased")))
 line.bind("<FocusIn>", lambda e: say(kind="focus", of="line"))
 page.bind("<FocusIn>", lambda e: say(kind="focus", of="page"))
+
+
+def move(event: object) -> None:
+    root.geometry("+300+250")
+    while root.winfo_rooty() < 250:
+        root.update()
+    say(kind="moved", corner=[root.winfo_rootx(), root.winfo_rooty()])
+
+
+for field in (line, page):
+    field.bind("<F4>", move)
+page.bind("<Button-1>", lambda e: say(kind="click", root=[e.x_root, e.y_root]))
 root.update()
 places = {n: [f.winfo_rootx() + 30, f.winfo_rooty() + 8] for n, f in (("line", line), ("page", page))}
-say(kind="ready", **places)
+say(kind="ready", corner=[root.winfo_rootx(), root.winfo_rooty()], **places)
 root.mainloop()

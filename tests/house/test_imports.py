@@ -57,6 +57,7 @@ ALLOWED = {
     ),
     "handsight.plugins": (*COMMON, "handsight.tools.mcp", "handsight.tools.openapi", "handsight.tools.registry"),
     "handsight.tools.examples": ("handsight",),
+    "handsight.desktops": (*COMMON, "handsight.devices"),
     "handsight.phones": (*COMMON, "handsight.devices", "handsight.plugins"),
     "handsight.serving": (
         *COMMON,

@@ -4,7 +4,6 @@ import pytest
 from PIL import Image
 
 from handsight.families import DIALECTS
-from handsight.prompts.functions import Functions
 from handsight.tools.gestures import GESTURES
 from handsight.tools.registry import Tools
 from handsight.tools.session import session_tools
@@ -33,6 +32,6 @@ def test_every_gesture_is_told_of_in_every_dialect(name):
     run.add_step().screen = SCREEN
     prompt = dialect.render(run, TOOLS)
     told = "".join(part for m in prompt.messages for part in m.parts if isinstance(part, str)) + str(prompt.functions)
-    functions = Functions(TOOLS, dialect.vocabulary)
+    functions = dialect.functions(TOOLS)
     assert {action.tool for action in functions.actions.offered} | functions.own.keys() == {tool.name for tool in TOOLS}
     assert "clear_text" in told
