@@ -6,17 +6,29 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from handsight.errors import BadCall, BadRecord, DeviceLost, ExtraMissing, TargetChanged, UsageError
+from handsight.errors import (
+    BadCall,
+    BadRecord,
+    DeviceLost,
+    ExtraMissing,
+    HandsightError,
+    ModelRefused,
+    TargetChanged,
+    UsageError,
+)
 from handsight.tools.registry import Tools
 from handsight.types import Message, Prompt, Screen, Step, ToolCall, Trajectory
 from scoring.results import Results
 from wob import films, report, tables
+from wob.crew import Crew
 from wob.films import Job
 from wob.floor import Clicker
 from wob.oracle.sight import Lost, Sight, click, drag
@@ -192,6 +204,68 @@ def test_every_play_is_of_a_task_that_there_is() -> None:
     assert set(PLAYS) <= set(tasks.names())
     assert not set(PLAYS) & set(tasks.LEFT_OUT)
     assert len(PLAYS) > 80
+
+
+# Workers side by side
+
+
+@contextmanager
+def crew(*answers: Callable[[Job], Any]) -> Iterator[Crew]:
+    """Workers that give what `answers` makes of each job: a result, an error, or None, at which they are gone."""
+    pipes = [Pipe() for _ in answers]
+
+    def work(pipe: Connection, answer: Callable[[Job], Any]) -> None:
+        with pipe:
+            while True:
+                try:
+                    said = answer(pipe.recv())
+                except EOFError:
+                    return
+                if said is None:
+                    return
+                pipe.send(said)
+
+    threads = [
+        threading.Thread(target=work, args=(theirs, answer)) for (_, theirs), answer in zip(pipes, answers, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    yield Crew([ours for ours, _ in pipes], ("somebody", "plain"))
+    for ours, _ in pipes:
+        ours.close()
+    for thread in threads:
+        thread.join()
+
+
+def test_every_job_is_done_once_however_many_work() -> None:
+    with crew(*[lambda job: job.id] * 3) as three:
+        assert sorted(three.run([Job("a", seed) for seed in range(20)])) == sorted(f"a#{seed}" for seed in range(20))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"), [(ModelRefused("not this one"), "not this one"), (None, "a worker of the benchmark ended")]
+)
+def test_after_an_error_nothing_is_begun_and_what_was_under_way_is_given(said: Exception | None, words: str) -> None:
+    begun: list[str] = []
+    broken = threading.Event()
+
+    def breaks(job: Job) -> Exception | None:
+        begun.append(job.id)
+        broken.set()
+        return said
+
+    def waits(job: Job) -> str:
+        begun.append(job.id)
+        broken.wait(10)
+        return job.id
+
+    came: list[Any] = []
+    with crew(waits, breaks) as two, pytest.raises(HandsightError, match=words):
+        came.extend(two.run([Job("a", 0), Job("a", 1)]))
+    assert (len(begun), len(came)) == (2, 1)
+    with crew(breaks) as one, pytest.raises(HandsightError, match=words):
+        list(one.run([Job("b", seed) for seed in range(9)]))
+    assert len(begun) == 3
 
 
 # The protocol
