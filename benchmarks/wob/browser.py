@@ -1,4 +1,8 @@
-"""Chromium on a display, without a network, as large as one task at four pixels a point."""
+"""Chromium on a display that is as large as one task, at four pixels a point, and without a network.
+
+Its window is never narrower than 500 points, so the panel with the rewards, which a page has beside its task, lies off
+the display.
+"""
 
 from __future__ import annotations
 
