@@ -17,7 +17,7 @@ BOTTOM = 210 * SCALE  # where a task ends
 Play = Callable[["Sight"], Iterator[ToolCall]]
 
 _FIND = """(css => [...document.querySelectorAll(css)].map(e => {
-    const at = e.getBoundingClientRect();
+    const lines = e.getClientRects(), at = lines.length > 1 ? lines[0] : e.getBoundingClientRect();
     return {text: (e.innerText ?? e.textContent).trim(), value: e.value ?? '', name: e.getAttribute('class') ?? '',
             id: e.id, tag: e.tagName.toLowerCase(), on: !!e.checked, fill: e.getAttribute('fill') ?? '',
             style: e.getAttribute('style') ?? '', box: [at.left, at.top, at.right, at.bottom],
