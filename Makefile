@@ -17,7 +17,7 @@ check: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(BIN)/mypy | tee $(VENV)/mypy.log && grep -q 'in $(words $(MODULES)) source files' $(VENV)/mypy.log  # all, or it saw nothing
-	MYPYPATH=benchmarks $(BIN)/mypy -p scoring -p cards
+	MYPYPATH=benchmarks $(BIN)/mypy -p scoring -p cards -p wob
 
 test: dev
 	$(BIN)/pytest -n auto --dist loadfile $(TESTS)
@@ -54,6 +54,7 @@ $(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
 $(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Setting up .venv with everything (some minutes, the first time)"
 	@$(EDITABLE) -e '.[all,dev]'
+	@$(PIP) --no-deps miniwob  # its pages alone: the gym and the web driver that it asks for are not used
 	@touch $@ $(VENV)/demo $(LINKED)
 
 $(LINKED):
