@@ -201,7 +201,7 @@ def gestures_for(device: Device) -> list[Tool]:
 
 def acts_of(device: Device) -> list[Tool]:
     """The tools that are this device's own. Raises BadTool."""
-    given = device.acts() if isinstance(device, Acts) else ()
+    given = device.acts() if isinstance(device, Acts) and callable(device.acts) else ()
     tools = [made for act in given for made in ([_tool(act)] if isinstance(act, Act) else tools_of(act))]
     for made in tools:
         if made.name in _TAKEN:  # the policy knows by the name what a gesture touches

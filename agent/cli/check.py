@@ -94,9 +94,10 @@ def _without(said: str, serial: str, app: str = "") -> str:
 def _looks(device: Any) -> Iterator[Finding]:
     """What holds for every device: two looks at the same screen."""
     from handsight.cli.doctor import Finding
-    from handsight.devices.base import Apps, Eraser, Glance, Keys, Touch
+    from handsight.devices.base import Apps, Eraser, Glance, Keys, Mouse, Touch, Tree
+    from handsight.errors import NoTree
 
-    able = [kind.__name__ for kind in (Glance, Touch, Keys, Eraser, Apps) if isinstance(device, kind)]
+    able = [kind.__name__ for kind in (Glance, Touch, Mouse, Keys, Eraser, Apps, Tree) if isinstance(device, kind)]
     yield Finding("can", "good", ", ".join(able) or "only be looked at")
     screen = device.screenshot()
     wide, high = screen.size
@@ -107,6 +108,13 @@ def _looks(device: Any) -> Iterator[Finding]:
     if isinstance(device, Glance):
         same = device.glance().size == screen.size
         yield Finding("glance", "good" if same else "broken", "of the same size" if same else "of another size")
+    if isinstance(device, Tree):
+        began = time.monotonic()
+        try:
+            count = len(device.elements(screen))
+            yield Finding("tree", "good", f"names {count} things, in {(time.monotonic() - began) * 1000:.0f} ms")
+        except NoTree as problem:
+            yield Finding("tree", "missing", str(problem))
 
 
 def _of_a_phone(device: Any, *, touch: bool) -> list[Callable[[Any], Iterator[Finding]]]:

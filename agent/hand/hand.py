@@ -41,6 +41,15 @@ class Hand:
         self.trajectory = self._steps.trajectory
         self._touch = "tap" if "tap" in tools else "click"
 
+    @property
+    def timeout_s(self) -> float:
+        """How many seconds things are looked for."""
+        return self._steps.timeout_s
+
+    @timeout_s.setter
+    def timeout_s(self, seconds: float) -> None:
+        self._steps.timeout_s = seconds
+
     def tap(self, what: str | Point) -> None:
         """Tap it, or click it with the left button."""
         self._point(self._touch, what)

@@ -59,9 +59,9 @@ def open_desktop(
         what = "a Wayland session, which lets no program see or work it" if wayland else "no DISPLAY"
         raise NoDevice(f"there is {what}; log in to an X11 session, or open a private display: handsight desktop")
     prepare(sys.platform)
-    inputs = open_inputs()
     eye = open_eye()
     try:
+        inputs = open_inputs()
         view: View = (X11Window if on_x11 else SystemWindow)(eye, window) if window else Monitor(eye, monitor)
     except BaseException:
         eye.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ from handsight.devices.android import link as link_file
 from handsight.devices.android.adb import AdbServer
 from handsight.devices.android.link import open_link
 from handsight.devices.virtual.kit import App, Page, Row
-from handsight.errors import DeviceError, DeviceLost, DeviceUnauthorized
+from handsight.errors import DeviceError, DeviceLost, DeviceOffline, DeviceUnauthorized
 from handsight.loop import Agent
 from handsight.models.scripted import ScriptedModel
 from handsight.prompts.nous import NousDialect
@@ -169,7 +170,8 @@ def started_anew(world: World) -> None:
 def reconnected_to_another(world: World) -> None:
     """What another program on this computer may do: the address is in use again when the agent comes to it."""
     world.cable.plug_into(world.other.address)
-    world.server.reconnect(world.cable.address, 5)
+    with suppress(DeviceOffline):  # it answers a moment later then
+        world.server.reconnect(world.cable.address, 5)
 
 
 def late(world: World) -> None:

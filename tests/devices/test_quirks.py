@@ -242,7 +242,8 @@ def test_what_never_rests_is_seen_not_to_hold_up_nor_to_hide_a_change(quirky: Qu
     device = quirky(quirk, numbers=Settle())
     first = device.screenshot()
     assert first.settled == "quiet"
-    assert first.image.tobytes() != device.glance().image.tobytes() or quirk == "caret"
+    looks = (device.glance().image.tobytes() for _ in range(100))
+    assert any(first.image.tobytes() != look for look in looks) or quirk == "caret"
     call(device, "tap", first, at=Point(300, 1500))  # a row: a dialog comes up
     after = device.screenshot()
     assert after.settled == "quiet"

@@ -7,14 +7,11 @@ import pytest
 
 from handsight import Hand, Screen, VirtualPhone, open_hand
 from handsight.devices.android import VirtualAndroid, open_virtual
-from handsight.devices.settle import Settle
 from handsight.errors import NoTree
 from handsight.sight.ocr import Ocr
 from handsight.types import Element
 
 from .desk import Desk
-
-QUICK = Settle(react_s=0.5, quiet_s=0.1)
 
 
 class Eyes(VirtualAndroid):
@@ -32,8 +29,8 @@ class Eyes(VirtualAndroid):
 def device() -> Iterator[Eyes]:
     phone = VirtualPhone(apps=[Desk])
     phone.settings["global"]["transition_animation_scale"] = "0"
-    opened = open_virtual(phone, numbers=QUICK)
-    eyes = Eyes(opened.link, opened.phone, numbers=QUICK)
+    opened = open_virtual(phone)
+    eyes = Eyes(opened.link, opened.phone)
     yield eyes
     eyes.close()
 

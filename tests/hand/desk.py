@@ -32,7 +32,7 @@ class Desk(App):
                 Row("Total", value="12.50"),
                 Button("Send later", self.send),
                 *[Text(word) for word in self.late],
-                *[Row(f"Row {number}", on_tap=partial(self.did, f"row {number}")) for number in range(40)],
+                *[Row(f"Row {number}", on_tap=partial(self.did, f"row {number}")) for number in range(24)],
                 Row("The very last", on_tap=partial(self.did, "last")),
             ],
         )

@@ -67,8 +67,8 @@ def test_what_comes_late_is_waited_for_and_then_for_its_end(hand: Hand, desk: De
 
 
 def test_what_does_not_come_is_said_with_what_is_nearest(hand: Hand) -> None:
-    with pytest.raises(CheckFailed, match="'Row 41' does not show"):
-        hand.wait_for("Row 41", timeout_s=0.3)
+    with pytest.raises(CheckFailed, match="'Row 31' does not show"):
+        hand.wait_for("Row 31", timeout_s=0.3)
     hand.timeout_s = 0.3
     with pytest.raises(NotFound, match='no "Total amount" on the screen; nearest: "Total"'):
         hand.find("Total amount")

@@ -38,7 +38,7 @@ class Adbd:
         listener = socket.create_server((LOOPBACK, self._port), backlog=16)
         self._port = listener.getsockname()[1]
         self._listener = listener
-        self._accepting = threading.Thread(target=self._accept, args=(listener,), name="adbd")
+        self._accepting = threading.Thread(target=self._accept, args=(listener,), name="adbd", daemon=True)
         self._accepting.start()
 
     def drop_links(self) -> None:
@@ -80,7 +80,7 @@ class Adbd:
                 peer.close()
                 return
             link = Link(peer, self._banner, self._find_service)
-            thread = threading.Thread(target=link.run, name="adbd link")
+            thread = threading.Thread(target=link.run, name="adbd link", daemon=True)
             with self._lock:
                 self._links = {old: its_thread for old, its_thread in self._links.items() if its_thread.is_alive()}
                 self._links[link] = thread

@@ -213,7 +213,9 @@ class Link:
         self._streams[stream.local] = stream
         self.send(OKAY, stream.local, remote)
         self._threads = [thread for thread in self._threads if thread.is_alive()]
-        self._threads.append(threading.Thread(target=_serve, args=(service, stream), name=f"adbd {name[:40]}"))
+        self._threads.append(
+            threading.Thread(target=_serve, args=(service, stream), name=f"adbd {name[:40]}", daemon=True)
+        )
         self._threads[-1].start()
 
     def _hang_up_all(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 GLIDE_S = 0.24  # a glide's time constant: it covers 63 % of its way in this time
+_NEAR = 1.0  # pixels: what still glides can be seen to, so that a touch only stops what is seen to move
 
 
 class Scroll:
@@ -39,8 +40,9 @@ class Scroll:
             started, start, end = self._glide
             left = (start - end) * math.exp(-(now - started) / GLIDE_S)
             self._offset = self._clamp(end + left)
-            if abs(left) < 0.5 or self._offset != end + left:
-                self._offset, self._glide = self._clamp(end if abs(left) < 0.5 else self._offset), None
+            near = abs(left) < _NEAR
+            if near or self._offset != end + left:
+                self._offset, self._glide = self._clamp(end if near else self._offset), None
         return self._offset
 
     def moving(self, now: float) -> bool:
