@@ -9,6 +9,9 @@ MODULES := $(shell find agent devices tools prompts -name '*.py')
 EDITABLE = $(PIP) --no-build-isolation --config-settings editable_mode=strict
 LINKED := $(VENV)/linked-$(FILES)
 
+# Tests wait more than they compute.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 3 // 2)')
+
 .PHONY: dev check test demo bench system clean
 
 dev: $(VENV)/dev $(LINKED)
@@ -20,7 +23,7 @@ check: dev
 	MYPYPATH=benchmarks $(BIN)/mypy -p scoring -p cards -p wob
 
 test: dev
-	$(BIN)/pytest -n auto --dist loadfile $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 demo: $(VENV)/demo $(LINKED)
 	$(BIN)/handsight demo
