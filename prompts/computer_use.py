@@ -7,7 +7,7 @@ from typing import Any
 from handsight.errors import BadCall
 from handsight.prompts.actions import Action, Arguments
 from handsight.prompts.kinds import NUMBER, PLACE, TEXT, Kind
-from handsight.prompts.mobile_use import STATUS
+from handsight.prompts.mobile_use import SESSION, STATUS
 from handsight.prompts.space import Space
 from handsight.prompts.wording import Wording
 
@@ -132,20 +132,7 @@ ACTIONS = (
         ),
         **_scrolling("right", "left"),
     ),
-    Action("wait", "wait", Wording("let `time` seconds pass", "等待 `time` 秒"), {"time": ("seconds", NUMBER)}),
-    Action(
-        "terminate",
-        "finish",
-        Wording("end the task with `status`, having said what came of it", "说明结果后，以 `status` 结束任务"),
-        {"status": ("success", STATUS)},
-        words="message",
-    ),
-    Action(
-        "answer",
-        "answer",
-        Wording("end the task by answering the user with `text`", "用 `text` 回答用户并结束任务"),
-        {"text": ("text", TEXT)},
-    ),
+    *SESSION,
 )
 
 ABOUT = Wording(

@@ -26,6 +26,23 @@ FIELDS: dict[str, tuple[Kind, Wording]] = {
     "status": (STATUS, Wording("", "")),
 }
 
+SESSION = (  # what can be done whatever is worked
+    Action("wait", "wait", Wording("let `time` seconds pass", "等待 `time` 秒"), {"time": ("seconds", NUMBER)}),
+    Action(
+        "terminate",
+        "finish",
+        Wording("end the task with `status`, having said what came of it", "说明结果后，以 `status` 结束任务"),
+        {"status": ("success", STATUS)},
+        words="message",
+    ),
+    Action(
+        "answer",
+        "answer",
+        Wording("end the task by answering the user with `text`", "用 `text` 回答用户并结束任务"),
+        {"text": ("text", TEXT)},
+    ),
+)
+
 ACTIONS = (
     Action(
         "key",
@@ -69,20 +86,7 @@ ACTIONS = (
     Action(
         "open", "open_app", Wording("open the app named `text`", "打开名为 `text` 的应用"), {"text": ("name", TEXT)}
     ),
-    Action("wait", "wait", Wording("let `time` seconds pass", "等待 `time` 秒"), {"time": ("seconds", NUMBER)}),
-    Action(
-        "terminate",
-        "finish",
-        Wording("end the task with `status`, having said what came of it", "说明结果后，以 `status` 结束任务"),
-        {"status": ("success", STATUS)},
-        words="message",
-    ),
-    Action(
-        "answer",
-        "answer",
-        Wording("end the task by answering the user with `text`", "用 `text` 回答用户并结束任务"),
-        {"text": ("text", TEXT)},
-    ),
+    *SESSION,
 )
 
 ABOUT = Wording(
