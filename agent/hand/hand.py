@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 
 from handsight.devices.base import Device
@@ -104,8 +105,11 @@ class Hand:
         """Type text, exactly; into a field that is named, else where the focus is. `clear` empties the field first."""
         if into is not None:
             self._steps.act(f"tap the field {into}", lambda finder: _call(self._touch, finder.field(into).box.center))
-        if clear:
+        if clear and "clear_text" in self._tools:
             self._steps.act("empty the field", lambda finder: ToolCall("clear_text", {}))
+        elif clear:
+            self.press("command+a" if sys.platform == "darwin" else "ctrl+a")
+            self.press("backspace")
         self._steps.act("type", lambda finder: ToolCall("type_text", {"text": text}))
 
     def press(self, key: str) -> None:
@@ -180,11 +184,18 @@ class Hand:
         """Have the model carry out a goal from here. Raises CheckFailed where it does not succeed."""
         if self._agent is None:
             raise UsageError("this hand was opened without a model; open it with model=...")
-        run = self._agent().run(goal)
-        assert run.outcome
-        if not run.outcome.ok:
-            raise CheckFailed(f"{goal!r} ended as {run.outcome.kind}: {run.outcome.message}")
-        return run.outcome
+        agent, outcomes = self._agent(), list[Outcome]()
+
+        def carried_out(finder: Finder) -> str:
+            outcome = agent.run(goal).outcome
+            assert outcome
+            outcomes.append(outcome)
+            if not outcome.ok:
+                raise CheckFailed(f"{goal!r} ended as {outcome.kind}: {outcome.message}")
+            return f"{outcome.kind}: {outcome.message}"
+
+        self._steps.find(ToolCall("run", {"goal": goal}), carried_out)
+        return outcomes[0]
 
     def close(self, raised: BaseException | None = None) -> None:
         """End the script; `raised` is what broke it off."""

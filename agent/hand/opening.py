@@ -38,7 +38,8 @@ def open_hand(
 
     `model` is what `hand.run` gives goals to. Every call is recorded in `folder`, else in a new one under `runs`, with
     a report at the end and, where a call fails, a picture of what it saw. Things are looked for `timeout_s` seconds.
-    `read` gives the lines of text in a picture; left out, they are read by OCR where that is installed.
+    `read` gives the lines of text in a picture; left out, they are read by OCR where that is installed. No text in
+    `secrets` is ever written to the record.
     """
     title = title or Path(sys.argv[0]).stem or "script"
     folder = Path(folder) if folder else new_folder(title)

@@ -36,3 +36,23 @@ def test_a_script_does_its_work_and_leaves_a_report(name: str, tmp_path: Path) -
     reports = [*tmp_path.glob("runs/*/report.html")]
     assert reports
     assert all(name in report.read_text() for report in reports)
+
+
+FILLED = """
+from handsight import open_hand
+with open_hand("private:1024x768,l3afpad") as hand:
+    hand.find("Search")
+    hand.type("first words")
+    hand.check("first words")
+    hand.type("others", clear=True)
+    hand.check("others")
+    print(hand.shows("first words"))
+"""
+
+
+@pytest.mark.skipif(
+    not all(map(shutil.which, ("Xvfb", "openbox", "l3afpad"))), reason="apt-get install xvfb openbox l3afpad"
+)
+def test_a_field_of_a_desktop_is_emptied_first_where_that_is_asked_for(tmp_path: Path) -> None:
+    ran = subprocess.run([sys.executable, "-c", FILLED], cwd=tmp_path, capture_output=True, text=True)
+    assert (ran.stdout, ran.returncode) == ("False\n", 0), ran.stderr

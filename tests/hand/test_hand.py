@@ -154,4 +154,8 @@ def test_what_a_model_does_within_a_script_counts(device: Eyes, tmp_path: Path, 
         assert hand.run("turn on Wi-Fi, check Total is shown").kind == "claimed"
         with pytest.raises(CheckFailed, match="ended as failed"):
             hand.run("check Thunder is shown")
+        goals = [step for step in hand.trajectory.steps if step.call and step.call.name == "run"]
+    assert goals[0].result
+    assert goals[0].result.text.startswith("claimed: ")
+    assert isinstance(goals[1].problem, CheckFailed)
     assert desk.on
