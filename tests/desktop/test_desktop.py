@@ -49,6 +49,8 @@ def test_each_button_is_that_button(desktop: DesktopDevice, form, button: str, n
 
 @pytest.mark.parametrize(("count", "kind"), [(2, "double"), (3, "triple")])
 def test_clicks_in_a_row_are_a_double_and_a_triple_click(desktop: DesktopDevice, form, count: int, kind: str) -> None:
+    desktop.click(Point(700, 100), desktop.screenshot())  # whatever the window manager does at the first one is done
+    assert form.next("up")["x"] == 700
     desktop.click(Point(320, 220), desktop.screenshot(), count=count)
     assert (form.next(kind)["x"], form.next("up")["y"]) == (320, 220)
 
