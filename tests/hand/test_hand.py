@@ -142,7 +142,10 @@ def test_every_call_is_recorded_and_a_failed_one_has_a_picture(device: Eyes, tmp
     assert record.outcome.kind == "failed"
     assert "3 candidates" in record.outcome.message
     assert "hunter2" not in (folder / "run.jsonl").read_text()
-    assert "3 candidates" in (folder / "report.html").read_text()
+    report = (folder / "report.html").read_text()
+    assert "3 candidates" in report
+    assert "tap the field Your name" in report
+    assert "of the same reply" not in report
     assert json.loads((folder / "run.jsonl").read_text().splitlines()[0])["task"] == "deleting"
 
 
