@@ -53,11 +53,12 @@ class Run:
         image: Image.Image | None = None,
         reply: str = "reply",
         risk: str = "",
+        rest: tuple[ToolCall, ...] = (),
     ) -> Step:
         step = self.trajectory.add_step()
         image = image or Image.new("RGB", SIZE, "navy")
         step.screen = Screen(image, "com.example", timing={"settle": 0.2, "capture": 0.01})
-        step.prompt, step.reply, step.call = Prompt(()), Reply(reply, 1200, 30), call
+        step.prompt, step.reply, step.call, step.rest = Prompt(()), Reply(reply, 1200, 30), call, rest
         step.verdict = Verdict("deny" if isinstance(problem, Denied) else "allow", "a rule allows exactly this", risk)
         step.acting = problem is None
         self.store(step, self.trajectory)
@@ -123,9 +124,10 @@ def test_a_report_shows_the_task_each_step_and_the_outcome(tmp_path: Path, begin
 
 def test_of_several_calls_in_a_reply_the_first_bears_its_words(tmp_path: Path, begin: type[Run]) -> None:
     run = begin(tmp_path / "run")
-    run.step(ToolCall("tap", {"at": [1, 2]}, "Both at once."))
+    wait = ToolCall("wait", {"seconds": 1}, "Both at once.")
+    run.step(ToolCall("tap", {"at": [1, 2]}, "Both at once."), rest=(wait,))
     follows = run.trajectory.add_step()
-    follows.screen, follows.call = Screen(Image.new("RGB", SIZE)), ToolCall("wait", {"seconds": 1}, "Both at once.")
+    follows.screen, follows.call = Screen(Image.new("RGB", SIZE)), wait
     follows.acting, follows.result, follows.over = True, ToolResult("Waited."), True
     run.store(follows, run.trajectory)
     text = Page(render(tmp_path / "run")).text
