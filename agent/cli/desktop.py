@@ -28,6 +28,7 @@ def desktop(
     if not found:
         raise UsageError(f"a size is written as 1920x1080, not {size!r}")
     from handsight.devices.desktop import open_display
+    from handsight.devices.desktop.display import FOUND_BY
 
     over: list[int] = []
 
@@ -39,7 +40,7 @@ def desktop(
         with open_display((int(found[1]), int(found[2])), shown=show) as display:
             if program:
                 display.start(program)
-            where = " ".join(f"{name}={shlex.quote(display.environ[name])}" for name in ("DISPLAY", "XAUTHORITY"))
+            where = " ".join(f"{name}={shlex.quote(display.environ[name])}" for name in FOUND_BY)
             print(f"a private desktop of {size} at {display.name}; Ctrl-C ends it and what runs on it")
             print(f"  {where} handsight run --device desktop 'click Save'")
             print(f"  {where} xterm", flush=True)

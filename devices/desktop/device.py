@@ -14,7 +14,7 @@ from PIL import Image
 
 from handsight.devices.base import Button, Direction
 from handsight.devices.desktop import tree
-from handsight.devices.desktop.display import Display
+from handsight.devices.desktop.display import FOUND_BY, Display
 from handsight.devices.desktop.eye import Eye, open_eye
 from handsight.devices.desktop.inputs import Inputs, Place, open_inputs
 from handsight.devices.desktop.systems import prepare
@@ -49,9 +49,7 @@ def open_desktop(
     starts, and another cannot be opened. Raises NoDevice when there is no display to work.
     """
     if display:
-        os.environ.update(
-            {name: display.environ[name] for name in ("DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS")}
-        )
+        os.environ.update({name: display.environ[name] for name in FOUND_BY})
         os.environ.pop("WAYLAND_DISPLAY", None)
     on_x11 = sys.platform.startswith("linux")
     if on_x11 and not os.environ.get("DISPLAY"):

@@ -23,6 +23,7 @@ from types import TracebackType
 from handsight.errors import NoDevice, UsageError
 
 SIZE = (1920, 1080)
+FOUND_BY = ("DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS")  # what a program must be told to be on a display
 _PATIENCE_S = 20.0  # for a server or a window manager to come up on a busy machine
 _GRACE_S = 2.0  # for a program to end by itself
 _POLL_S = 0.02
