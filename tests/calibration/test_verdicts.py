@@ -167,7 +167,7 @@ def test_a_server_that_resizes_again_is_found_out(name: str, kind: Kind, sees: A
 # Many answers, without pictures
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)  # one seed in many thousands does look shifted
 @given(
     name=st.sampled_from(sorted(DIALECTS)),
     noise=st.floats(0, 0.012),

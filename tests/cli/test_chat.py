@@ -268,7 +268,8 @@ def test_ctrl_c_while_nothing_is_asked_says_how_to_leave(typed: Typed) -> None:
     with typed(*ECHO) as terminal:
         terminal.shows("> ")
         terminal.types("half a li")
-        terminal.shows("half a li")  # the line editor is listening
+        terminal.shows("half a li")
+        time.sleep(0.5)  # the line editor waits again: a signal that comes before that waits for the next key
         terminal.types(CTRL_C)
         terminal.shows("(/quit or Ctrl-D leaves)")
         terminal.types("Whole.\n")
