@@ -126,7 +126,8 @@ def test_what_goes_wrong_on_the_way_is_one_sentence_and_the_record_stays(handsig
 
 
 def test_no_phone_is_one_clear_sentence_and_leaves_nothing(handsight: Run, folder: Path) -> None:
-    ran = handsight("run", "x", "--model", "mine:Counting", ADBUTILS_ADB_PATH="/nowhere/adb", PATH="/nowhere")
+    nowhere = {"ADBUTILS_ADB_PATH": "/nowhere/adb", "PATH": "/nowhere", "ANDROID_ADB_SERVER_PORT": "1"}
+    ran = handsight("run", "x", "--model", "mine:Counting", **nowhere)
     assert ran.returncode == 1
     assert ran.stderr.startswith("handsight: ")
     assert "Traceback" not in ran.stderr
