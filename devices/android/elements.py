@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from handsight.devices.android.tree import Node
+from handsight.devices.elements import label
 from handsight.devices.pointing import Size, on_screenshot
 from handsight.types import Box, Element
 
 _BOUNDS = re.compile(r"\[(-?\d{1,6}),(-?\d{1,6})\]\[(-?\d{1,6}),(-?\d{1,6})\]")
 _LEAST_PX = 2
-_MOST_CHARS = 300
 _ROLES = {
     "EditText": "field",
     "AutoCompleteTextView": "field",
@@ -93,7 +93,7 @@ def _element(said: Mapping[str, str], box: Box) -> Element:
     password = said.get("password") == "true"
     touched = said.get("clickable") == "true" or said.get("long-clickable") == "true"
     kind = role(said.get("class", ""))
-    text, description = ("", "") if password else (_words(said.get(name, "")) for name in ("text", "content-desc"))
+    text, description = ("", "") if password else (label(said.get(name, "")) for name in ("text", "content-desc"))
     return Element(
         text,
         box,
@@ -113,12 +113,6 @@ def role(cls: str) -> str:
     """What a class of Android's is in plain words, also one derived from it: "AppCompatEditText" is a field."""
     name = cls.rpartition(".")[2]
     return next((role for kind, role in _ROLES.items() if name.endswith(kind)), "")
-
-
-def _words(text: str) -> str:
-    """The text of a label, on one line and not longer than a label is."""
-    line = " ".join(text[: 4 * _MOST_CHARS].split())
-    return line if len(line) <= _MOST_CHARS else line[: _MOST_CHARS - 1] + "…"
 
 
 def _alone(said: Mapping[str, str]) -> bool:
@@ -154,7 +148,7 @@ def _joined(element: Element, parts: list[Element]) -> Element:
     return replace(
         element,
         text=first,
-        description=_words(", ".join(rest)),
+        description=label(", ".join(rest)),
         role=element.role or named.role,
         id=element.id or named.id,
         focused=element.focused or named.focused,

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from handsight.devices.elements import label
 from handsight.devices.pointing import Size, box_from_desktop
 from handsight.errors import NoTree
 from handsight.types import Box, Element
@@ -24,12 +25,10 @@ Node = Mapping[str, Any]
 
 _TIMEOUT_S = 8.0
 _LEAST_PX = 2
-_MOST_CHARS = 300
 _WINDOWS = ("frame", "dialog", "alert", "file chooser", "color chooser", "window")
 _ROLES = {
     "push button": "button",
     "toggle button": "button",
-    "text": "text",
     "label": "text",
     "static": "text",
     "heading": "text",
@@ -41,7 +40,6 @@ _ROLES = {
     "radio menu item": "radio button",
     "combo box": "menu",
     "page tab": "tab",
-    "icon": "image",
     "table cell": "cell",
     "tree table": "list",
     "document web": "web page",
@@ -132,14 +130,14 @@ def _clipped(box: Box, shown: Size) -> Box:
 def _element(node: Node, box: Box) -> Element | None:
     """A node that says or takes something; None for the boxes that only hold others."""
     role: str = node["role"]
-    states, name, kind = node["states"], _words(node["name"]), _ROLES.get(role, role)
+    states, name, kind = node["states"], label(node["name"]), _ROLES.get(role, role)
     if "editable" in states:
         kind = "field"
     touched = kind in _TOUCHED and "enabled" in states
-    text = _words(node["text"]) if kind in ("field", "text") else name
+    text = label(node["text"]) if kind in ("field", "text") else name
     if kind not in _TOUCHED and not (text and kind not in ("window", *_WINDOWS, "application", "filler", "panel")):
         return None
-    said = [words for words in (name, _words(node["description"])) if words and words != text]
+    said = [words for words in (name, label(node["description"])) if words and words != text]
     marked = {"checked", "pressed", "selected"} & {*states}
     checkable = "checkable" in states or kind in ("checkbox", "radio button", "switch")
     return Element(
@@ -154,9 +152,3 @@ def _element(node: Node, box: Box) -> Element | None:
         focused="focused" in states,
         password=role == "password text",
     )
-
-
-def _words(text: str) -> str:
-    """The text of a label, on one line and not longer than a label is."""
-    line = " ".join(text[: 4 * _MOST_CHARS].replace("\ufffc", " ").split())
-    return line if len(line) <= _MOST_CHARS else line[: _MOST_CHARS - 1] + "…"
