@@ -30,8 +30,11 @@ class Shot:
 
 def write_report(folder: Path) -> Path:
     """Write `report.html` into a run's folder, also while it is going on, and give its path. Raises BadRecord."""
-    path = folder / REPORT
-    page = render(folder)
+    return write_page(folder / REPORT, render(folder))
+
+
+def write_page(path: Path, page: str) -> Path:
+    """Write a page whole or not at all, and give its path. Raises BadRecord."""
     try:
         part = path.with_suffix(".part")
         part.write_text(page, "utf-8")

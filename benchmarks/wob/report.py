@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from handsight import journal
-from handsight.errors import UsageError
 from handsight.types import ToolCall
+from handsight.view.report import write_page
 from handsight.view.words import call_in_words, is_place, seconds_in_words
 from scoring.tables import rate
 from wob.films import WIDE_PX
@@ -34,15 +34,7 @@ def read(out: Path) -> tuple[Mapping[str, Any], Rewards, list[Mapping[str, Any]]
 
 def write_report(out: Path, note: str = "") -> Path:
     """Write the report of the results in `out` beside them, and give its path. `note` says what kind of run it was."""
-    path = out.with_suffix(".html")
-    page = render(out, note)
-    try:
-        part = path.with_suffix(".part")
-        part.write_text(page, "utf-8")
-        part.replace(path)
-    except OSError as problem:
-        raise UsageError(f"the report {path} cannot be written: {problem.strerror or problem}") from problem
-    return path
+    return write_page(out.with_suffix(".html"), render(out, note))
 
 
 def render(out: Path, note: str = "") -> str:
