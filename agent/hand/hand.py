@@ -82,12 +82,12 @@ class Hand:
 
     def swipe(self, direction: str) -> None:
         """Move the view down, up, left or right, by a third of the screen: "down" shows what is further down."""
-        if direction not in _WAY:
-            raise UsageError(f"a direction is down, up, left or right, not {direction!r}")
+        _check_direction(direction)
         self._steps.act(f"look further {direction}", lambda finder: self._scrolling(direction, finder.screen))
 
     def scroll_to(self, what: str, direction: str = "down") -> None:
         """Move the view until it shows; first in that direction, then back. Raises NotFound at both ends."""
+        _check_direction(direction)
         other = {"down": "up", "up": "down", "left": "right", "right": "left"}[direction]
         if self._steps.look().all(what):
             return
@@ -218,8 +218,6 @@ class Hand:
         return ToolCall("swipe", {"start": way[0], "end": way[1]})
 
     def _until(self, what: str, *, wanted: bool, timeout_s: float | None) -> None:
-        name = "wait_for" if wanted else "gone"
-
         def looked(finder: Finder) -> None:
             if bool(finder.all(what, strict=True)) is not wanted:
                 near = finder.nearest(what) if wanted else []
@@ -229,9 +227,14 @@ class Hand:
                 )
 
         try:
-            self._steps.find(ToolCall(name, {"what": what}), looked, timeout_s)
+            self._steps.find(ToolCall("wait_for" if wanted else "gone", {"what": what}), looked, timeout_s)
         except NotFound as problem:
             raise CheckFailed(str(problem)) from problem
+
+
+def _check_direction(direction: str) -> None:
+    if direction not in _WAY:
+        raise UsageError(f"a direction is down, up, left or right, not {direction!r}")
 
 
 def _call(tool: str, at: Point, **more: object) -> ToolCall:

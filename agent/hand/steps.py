@@ -44,7 +44,7 @@ class Steps:
             self._tell(step)  # on disk before the world changes
             return self.tools.run(step.call, self.device, finder.screen)
 
-        self._step(words, acted)
+        self._step(acted)
 
     def find(self, call: ToolCall, looked: Callable[[Finder], Result], timeout_s: float | None = None) -> Result:
         """Look until `looked` finds what it is after. `call` says in the record what was looked for."""
@@ -55,7 +55,7 @@ class Steps:
             results.append(looked(finder))
             return ToolResult("" if results[0] is None else str(results[0]))
 
-        self._step(call.name, seen, timeout_s)
+        self._step(seen, timeout_s)
         return results[0]
 
     def finish(self, outcome: Outcome) -> None:
@@ -67,7 +67,7 @@ class Steps:
             step.over = True
             self._tell(step)
 
-    def _step(self, words: str, take: Callable[[Step, Finder], ToolResult], timeout_s: float | None = None) -> None:
+    def _step(self, take: Callable[[Step, Finder], ToolResult], timeout_s: float | None = None) -> None:
         step = self.trajectory.add_step()
         until = time.monotonic() + (self.timeout_s if timeout_s is None else timeout_s)
         turned_away = 0

@@ -104,6 +104,8 @@ def test_a_place_is_tapped_as_it_is(hand: Hand, desk: Desk) -> None:
 def test_wrong_words_are_said_before_anything_is_done(hand: Hand) -> None:
     with pytest.raises(UsageError, match="a direction is down, up, left or right"):
         hand.swipe("sideways")
+    with pytest.raises(UsageError, match="a direction is down, up, left or right"):
+        hand.scroll_to("Total", "sideways")
     with pytest.raises(BadCall, match="no tool 'click'"):
         hand.right_click("Row 1")  # a phone has no mouse
     with pytest.raises(UsageError, match="without a model"):
