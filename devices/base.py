@@ -116,7 +116,7 @@ class Apps(Protocol):
     """Has apps that can be opened by name."""
 
     def open_app(self, name: str) -> str:
-        """Open an app by its name or package and give the identity of what came up. Raises NotFound."""
+        """Open an app by its name or package and give the identity of what came up. Raises NotFound, Ambiguous."""
         ...
 
 

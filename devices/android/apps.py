@@ -16,7 +16,7 @@ from functools import cache
 from handsight.devices.android import dumpsys
 from handsight.devices.android.app_names import AFTER, BEFORE, COMMON
 from handsight.devices.android.link import Link
-from handsight.errors import NotFound, ToolFailed
+from handsight.errors import Ambiguous, NotFound, ToolFailed
 
 OPEN_S = 6.0
 POLL_S = 0.1
@@ -42,7 +42,10 @@ class Installed:
 
 
 def look_up(name: str, link: Link) -> tuple[str, str]:
-    """Package and activity of the installed app that `name` means; the activity may be unknown. Raises NotFound."""
+    """Package and activity of the installed app that `name` means; the activity may be unknown.
+
+    Raises NotFound, or Ambiguous with the packages that it may be.
+    """
     query = ("cmd", "package", "query-activities")
     activities = dumpsys.activities(link.ask(*query, "--brief", *_LAUNCHER).stdout)
     if not activities:  # Android 6 and older cannot be asked so, and some makers forbid it
@@ -51,6 +54,16 @@ def look_up(name: str, link: Link) -> tuple[str, str]:
         labels = dumpsys.labels(link.ask(*query, *_LAUNCHER, timeout_s=30.0).stdout)
         name = find(name, Installed(activities, labels))
     return name, activities[name]
+
+
+def packages_of(name: str, link: Link) -> set[str]:
+    """Every installed app that `name` may mean: none, one or several."""
+    try:
+        return {look_up(name, link)[0]}
+    except NotFound:
+        return set()
+    except Ambiguous as several:
+        return {str(package) for package in several.candidates}
 
 
 def open_app(package: str, activity: str, link: Link, foreground: Callable[[], str]) -> None:
@@ -81,7 +94,7 @@ def _monkey(package: str, link: Link) -> str:
 def find(name: str, apps: Installed) -> str:
     """The package that an app's name means ("Settings", "打开设置", "org.example.notes", "notes", "Setings").
 
-    Raises NotFound where several are equally good, or none is: naming those, or the nearest.
+    Raises Ambiguous where several are equally good, NotFound where none is: naming those, or the nearest.
     """
     wanted = dict.fromkeys(filter(None, (folded(name), bare(name))))
     for way in (_by_package, _by_name, _by_word, _by_part, _by_likeness):
@@ -90,7 +103,7 @@ def find(name: str, apps: Installed) -> str:
             return found[0]
         if found:
             several = ", ".join(apps.named(package) for package in sorted(found)[:_MENTIONED])
-            raise NotFound(f"{name!r} may be any of {several}; open one by its package")
+            raise Ambiguous(f"{name!r} may be any of {several}; open one by its package", found)
     ranked = sorted(apps.activities, key=lambda package: (-_likeness(bare(name), package, apps), package))
     near = ", ".join(apps.named(package) for package in ranked[:_MENTIONED])
     raise NotFound(

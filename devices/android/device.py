@@ -16,7 +16,7 @@ from handsight.devices.android.screencap import Screencap, mostly_black
 from handsight.devices.android.swiping import begin_swipe
 from handsight.devices.pointing import on_display
 from handsight.devices.settle import SETTLE, Settle, settle
-from handsight.errors import CaptureFailed, InputRefused, NotFound, ScreenOff, ScreenSecure, ToolFailed
+from handsight.errors import CaptureFailed, InputRefused, ScreenOff, ScreenSecure, ToolFailed
 from handsight.types import Element, Point, Screen
 
 if TYPE_CHECKING:
@@ -125,11 +125,8 @@ class AndroidDevice:
         return package
 
     def same_app(self, one: str, other: str) -> bool:
-        """Whether two names mean the same installed app."""
-        try:
-            return apps.look_up(one, self.link) == apps.look_up(other, self.link)
-        except NotFound:
-            return False
+        """Whether two names may mean the same installed app."""
+        return not apps.packages_of(one, self.link).isdisjoint(apps.packages_of(other, self.link))
 
     def elements(self, on: Screen) -> tuple[Element, ...]:
         """What the phone's UI tree names; takes a second or more. Raises NoTree."""
