@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from handsight.errors import Ambiguous
@@ -38,7 +39,7 @@ def annotated(screen: Screen, problem: Exception) -> Image:
     shown = screen.image.convert("RGB")
     unit = max(14, min(shown.size) // 40)
     font = ImageFont.load_default(unit)
-    lines = _wrapped(f"{type(problem).__name__}: {problem}", int(1.8 * shown.width / unit))
+    lines = wrap(f"{type(problem).__name__}: {problem}", int(1.8 * shown.width / unit))
     picture = Image.new("RGB", (shown.width, shown.height + int(1.4 * unit * (len(lines) + 1))), "white")
     picture.paste(shown)
     canvas = ImageDraw.Draw(picture)
@@ -52,9 +53,3 @@ def annotated(screen: Screen, problem: Exception) -> Image:
 def _candidates(problem: Exception) -> list[Box]:
     found = problem.candidates if isinstance(problem, Ambiguous) else ()
     return [box for each in found if isinstance(box := getattr(each, "box", None), Box)]
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    from textwrap import wrap
-
-    return wrap(text, max(20, width))
