@@ -6,18 +6,20 @@ import sys
 from collections.abc import Callable, Sequence
 
 from handsight.devices.base import Device
-from handsight.errors import CheckFailed, Feedback, NotFound, UsageError
+from handsight.errors import CheckFailed, NotFound, UsageError
+from handsight.hand.looking import Looking
 from handsight.hand.steps import Steps
 from handsight.loop import Agent, Hook
-from handsight.sight.finding import Finder, Found, Read
+from handsight.models.base import Model
+from handsight.sight.finding import Finder, Read
 from handsight.tools.registry import Tools
-from handsight.types import Element, Outcome, Point, Screen, ToolCall
+from handsight.types import Outcome, Point, Screen, ToolCall
 
 _MOST_SCROLLS = 30
 _WAY = {"down": (0.66, 0.33), "up": (0.33, 0.66), "right": (0.8, 0.2), "left": (0.2, 0.8)}  # of a finger, as shares
 
 
-class Hand:
+class Hand(Looking):
     """Works a device by what stands on its screen.
 
     Things are named as a person names them: `"Wi-Fi"`, `"the second Add"`, `"Delete next to Milk"`. They are looked for
@@ -33,23 +35,14 @@ class Hand:
         read: Read | None = None,
         *,
         hooks: Sequence[Hook] = (),
+        model: Model | None = None,
         agent: Callable[[], Agent] | None = None,
         title: str = "a script",
         timeout_s: float = 10.0,
     ) -> None:
+        super().__init__(Steps(device, tools, read, hooks, title, timeout_s), model)
         self.device, self._tools, self._agent = device, tools, agent
-        self._steps = Steps(device, tools, read, hooks, title, timeout_s)
-        self.trajectory = self._steps.trajectory
         self._touch = "tap" if "tap" in tools else "click"
-
-    @property
-    def timeout_s(self) -> float:
-        """How many seconds things are looked for."""
-        return self._steps.timeout_s
-
-    @timeout_s.setter
-    def timeout_s(self, seconds: float) -> None:
-        self._steps.timeout_s = seconds
 
     def tap(self, what: str | Point) -> None:
         """Tap it, or click it with the left button."""
@@ -120,66 +113,6 @@ class Hand:
         """Open an app by its name."""
         self._steps.act(f"open {app}", lambda finder: ToolCall("open_app", {"name": app}))
 
-    def see(self) -> tuple[Element, ...]:
-        """What is on the screen: all that the device names, or what can be read where it names nothing."""
-        finder = self._steps.look()
-        return tuple(finder.elements) or tuple(Element(line.text, line.box, "text") for line in finder.lines)
-
-    def find(self, what: str) -> Found:
-        """Where it is. Raises NotFound, Ambiguous."""
-        return self._steps.find(ToolCall("find", {"what": what}), lambda finder: finder.one(what))
-
-    def read(self, label: str) -> str:
-        """What stands beside a label, else below it, or in the field of that name."""
-
-        def value(finder: Finder) -> str:
-            named = [e for e in finder.elements if e.role == "field" and label in (e.description, e.id)]
-            if len(named) == 1:
-                return named[0].text
-            read = finder.value(finder.one(label))
-            if read is None:
-                raise NotFound(f"nothing stands beside or below {label!r}")
-            return read
-
-        return self._steps.find(ToolCall("read", {"what": label}), value)
-
-    def is_on(self, what: str) -> bool:
-        """Whether its switch, check box or radio button is on. Raises NotFound where nothing says so."""
-
-        def state(finder: Finder) -> bool:
-            on = finder.is_on(finder.one(what))
-            if on is None:
-                raise NotFound(f"it cannot be seen whether {what!r} is on or off")
-            return on
-
-        return self._steps.find(ToolCall("is_on", {"what": what}), state)
-
-    def shows(self, what: str) -> bool:
-        """Whether it stands on the screen as it is now; no wrong letter counts."""
-        return bool(self._steps.look().all(what, strict=True))
-
-    def wait_for(self, what: str, timeout_s: float | None = None) -> None:
-        """Wait until it shows. Raises CheckFailed after `timeout_s`."""
-        self._until(what, wanted=True, timeout_s=timeout_s)
-
-    def gone(self, what: str, timeout_s: float | None = None) -> None:
-        """Wait until it does not show any more. Raises CheckFailed after `timeout_s`."""
-        self._until(what, wanted=False, timeout_s=timeout_s)
-
-    def check(self, what: str, *, on: bool | None = None) -> None:
-        """Make sure that it shows, or that its switch is on or off, waiting if need be. Raises CheckFailed."""
-        if on is None:
-            return self.wait_for(what)
-
-        def state(finder: Finder) -> None:
-            if finder.is_on(finder.one(what)) is not on:
-                raise NotFound(f"{what!r} is not {'on' if on else 'off'}")
-
-        try:
-            return self._steps.find(ToolCall("check", {"what": what, "on": on}), state)
-        except Feedback as problem:
-            raise CheckFailed(str(problem)) from problem
-
     def run(self, goal: str) -> Outcome:
         """Have the model carry out a goal from here. Raises CheckFailed where it does not succeed."""
         if self._agent is None:
@@ -216,20 +149,6 @@ class Hand:
         across = direction in ("left", "right")
         way = [[width * share, height / 2] if across else [width / 2, height * share] for share in (start, end)]
         return ToolCall("swipe", {"start": way[0], "end": way[1]})
-
-    def _until(self, what: str, *, wanted: bool, timeout_s: float | None) -> None:
-        def looked(finder: Finder) -> None:
-            if bool(finder.all(what, strict=True)) is not wanted:
-                near = finder.nearest(what) if wanted else []
-                raise NotFound(
-                    f"{what!r} {'does not show' if wanted else 'still shows'}"
-                    + (f"; nearest: {', '.join(near)}" if near else "")
-                )
-
-        try:
-            self._steps.find(ToolCall("wait_for" if wanted else "gone", {"what": what}), looked, timeout_s)
-        except NotFound as problem:
-            raise CheckFailed(str(problem)) from problem
 
 
 def _check_direction(direction: str) -> None:

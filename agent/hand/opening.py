@@ -36,8 +36,9 @@ def open_hand(
 ) -> Iterator[Hand]:
     """A hand on a device, in words or opened already; what is opened here is closed at the end.
 
-    `model` is what `hand.run` gives goals to. Every call is recorded in `folder`, else in a new one under `runs`, with
-    a report at the end and, where a call fails, a picture of what it saw. Things are looked for `timeout_s` seconds.
+    `model` is what `hand.run` gives goals to and what `hand.ask` asks. Every call is recorded in `folder`, else in a
+    new one under `runs`, with a report at the end and, where a call fails, a picture of what it saw. Things are looked
+    for `timeout_s` seconds.
     `read` gives the lines of text in a picture; left out, they are read by OCR where that is installed. No text in
     `secrets` is ever written to the record.
     """
@@ -58,7 +59,9 @@ def open_hand(
         agent = _agent(held, model) if model else None
         hooks: list[Hook] = [store, Failures(folder)]
         tools = Tools(gestures_for(held))
-        hand = Hand(held, tools, read or _reader(), hooks=hooks, agent=agent, title=title, timeout_s=timeout_s)
+        hand = Hand(
+            held, tools, read or _reader(), hooks=hooks, model=model, agent=agent, title=title, timeout_s=timeout_s
+        )
         try:
             yield hand
         except BaseException as raised:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from handsight import Hand, Point, open_hand
-from handsight.errors import Ambiguous, BadCall, CheckFailed, NotFound, UsageError
+from handsight import Hand, Point, ScriptedModel, open_hand
+from handsight.errors import Ambiguous, BadAnswer, BadCall, CheckFailed, NotFound, UsageError
 from handsight.store import load
 
 from .conftest import Eyes
@@ -110,6 +110,8 @@ def test_wrong_words_are_said_before_anything_is_done(hand: Hand) -> None:
         hand.right_click("Row 1")  # a phone has no mouse
     with pytest.raises(UsageError, match="without a model"):
         hand.run("buy milk")
+    with pytest.raises(UsageError, match="without a model"):
+        hand.ask("How many rows are there?")
 
 
 def test_every_call_is_recorded_and_a_failed_one_has_a_picture(device: Eyes, tmp_path: Path, desk: Desk) -> None:
@@ -164,3 +166,16 @@ def test_what_a_model_does_within_a_script_counts(device: Eyes, tmp_path: Path, 
     assert goals[0].result.text.startswith("claimed: ")
     assert isinstance(goals[1].problem, CheckFailed)
     assert desk.on
+
+
+def test_a_model_is_asked_about_the_screen_for_a_value_of_a_type(device: Eyes, tmp_path: Path) -> None:
+    device.phone.launch(Desk.package)
+    model = ScriptedModel(["three or so", "3", "a list of goods", "none", "none", "none"])
+    with open_hand(device, model, folder=tmp_path / "run") as hand:
+        assert hand.ask("How many can be deleted?", type=int) == 3
+        assert hand.ask("What is it?") == "a list of goods"
+        with pytest.raises(BadAnswer, match="in 3 attempts"):
+            hand.ask("How many are sold out?", type=int)
+    asked = [step for step in load(tmp_path / "run").steps if step.call and step.call.name == "ask"]
+    assert [step.result and step.result.text for step in asked] == ["3", "a list of goods", None]
+    assert "in 3 attempts" in str(asked[2].problem)
