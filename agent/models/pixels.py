@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,8 @@ Values = NDArray[np.float32]
 class PatchFormat:
     """How a family of models cuts pictures: squares of `patch` pixels, `merge` x `merge` of which become one token.
 
-    A patch spans `frames` moments; a still picture is seen as that many moments alike. `mean` and `std` are of values
-    from 0 to 1.
+    A patch spans `frames` moments; a still picture is seen as that many moments alike, or, with `places`, as one and
+    then a chart of where each pixel is. `mean` and `std` are of values from 0 to 1.
     """
 
     patch: int = 14
@@ -37,6 +38,7 @@ class PatchFormat:
     frames: int = 2
     mean: Rgb = (0.48145466, 0.4578275, 0.40821073)
     std: Rgb = (0.26862954, 0.26130258, 0.27577711)
+    places: bool = False
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> PatchFormat:
@@ -47,6 +49,7 @@ class PatchFormat:
             config.get("temporal_patch_size") or cls.frames,
             _rgb(config.get("image_mean") or cls.mean),
             _rgb(config.get("image_std") or cls.std),
+            config.get("second_frame") == "places",
         )
 
     @property
@@ -66,6 +69,8 @@ class PatchFormat:
         start = 0
         for image, (_, h, w) in zip(images, grids, strict=True):
             self._cut(image, values[start : start + h * w])
+            if self.places:
+                values[start : start + h * w, :, 1] = self._chart(h, w)
             start += h * w
         return torch.from_numpy(values).flatten(1), torch.tensor(grids, dtype=torch.int64).view(-1, 3)
 
@@ -95,6 +100,12 @@ class PatchFormat:
             )
         return height // self.patch, width // self.patch
 
+    def _chart(self, h: int, w: int) -> Values:
+        """The chart of a picture of so many patches, cut as a picture is: (patches, 3, patch * patch)."""
+        m, p = self.merge, self.patch
+        shown = chart(h * p, w * p).reshape(3, h // m, m, p, w // m, m, p)
+        return shown.transpose(1, 4, 2, 5, 0, 3, 6).reshape(h * w, 3, p * p)
+
     def _cut(self, image: Image, places: Values) -> None:
         """Normalise the picture into its `places`, (patches, 3, moments, patch * patch), the same at each moment.
 
@@ -118,6 +129,21 @@ class PatchFormat:
                 filled[:, color] = values[:, None]
 
         in_bands(rgb.height // side, cut, rgb.width * rgb.height)
+
+
+@lru_cache(8)
+def chart(height: int, width: int) -> Values:
+    """Where each pixel of a picture is, as a picture: float32 (3, height, width), each from -1 to 1.
+
+    Across, down, and finer waves of both, side by side within each patch. A vision tower whose own positions are
+    relative learns from it in minutes where things are.
+    """
+    across, down = np.arange(width, dtype=np.float32) / width, np.arange(height, dtype=np.float32)[:, None] / height
+    shown = np.empty((3, height, width), np.float32)
+    shown[0], shown[1] = across * 2 - 1, down * 2 - 1
+    left_half = np.arange(width) // 7 % 2 == 0
+    shown[2] = 0.5 * np.where(left_half, np.sin(4 * np.pi * across), np.sin(8 * np.pi * down))
+    return shown
 
 
 def _rgb(numbers: Sequence[float]) -> Rgb:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from handsight.devices.virtual.files import VirtualFiles
 from handsight.devices.virtual.kit.fonts import Fonts, system_fonts
+from handsight.devices.virtual.kit.theme import DARK, LIGHT
 from handsight.devices.virtual.preferences import default_settings
 
 WORDS = {
@@ -40,6 +41,7 @@ class Body:
         self.clock, self.now = clock, now
         self.booted_ns = 10**9 + secrets.randbelow(10**9)  # what `ro.boottime.init` says: another at each start
         self.fonts = fonts or system_fonts()
+        self.themes = (LIGHT, DARK)
         self.physical_size = size
         self.physical_density = density or max(72, round(420 * min(size) / 1080))
         self._override_size: tuple[int, int] | None = None

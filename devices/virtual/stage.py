@@ -50,6 +50,7 @@ class Stage:
         self.keyboard = Keyboard(phone.press_key)
         self.keyboard_spot: Spot | None = None
         self.navigation = Spot(1, 1)
+        self.canvas = Canvas  # what it draws on; one that takes notes learns where each letter stands
         self.look = self._look()
 
     @property
@@ -96,7 +97,7 @@ class Stage:
         light = 0.5 if look.theme.dark else 0.6
         above = len(self.windows) - 1
         image = Image.new("RGB", (width, height), mix(BLACK, look.theme.background, light**above))
-        canvas = Canvas(image, look.fonts)
+        canvas = self.canvas(image, look.fonts)
         page = self.windows[0].content
         for i, window in enumerate(self.windows):
             canvas.light = light ** (above - i)
@@ -147,7 +148,7 @@ class Stage:
     def _look(self) -> Look:
         phone = self._phone
         high = min(round(bars.STATUS_DP * phone.scale), phone.size[1] // 10)
-        theme, words = DARK if phone.dark else LIGHT, phone.word("Navigate up")
+        theme, words = phone.themes[phone.dark], phone.word("Navigate up")
         return Look(theme, phone.fonts, phone.scale, phone.font_scale, inset_top=high, go_back_words=words)
 
     def _place_navigation(self) -> None:

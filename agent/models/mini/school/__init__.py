@@ -1,0 +1,1 @@
+"""Where the mini model learns: screens of the virtual phone, questions about them, and their answers."""

@@ -1,0 +1,103 @@
+"""Whole goals carried out by the oracle, with the accidents that a learner will have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from handsight.models.mini.school.chores import MAKERS
+from handsight.models.mini.school.goals import Both, Goal, joined
+from handsight.models.mini.school.phones import random_phone
+from handsight.models.mini.school.screens import Eye, View
+from handsight.models.mini.school.words import Words
+from handsight.models.mini.school.world import Act, World
+
+MOST = 24  # acts until an episode counts as lost
+Decide = Callable[[World, Goal], Act]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One look of an episode: what was to be done, what had been done, what was seen, and what is right to do now."""
+
+    text: str
+    history: tuple[str, ...]
+    view: View
+    act: Act
+    others: tuple[tuple[str, Act], ...] = ()  # further goals, nothing done for them yet, and what is right to do first
+
+
+def new_world(random: Random, words: Words) -> World:
+    """A phone of any kind, at its home screen or somewhere within an app."""
+    phone = random_phone(random, language=words.language)
+    world = World(phone, phone.clock, Eye(phone))  # type: ignore[arg-type]  # its clock is a StillClock
+    if random.random() < 0.5:
+        wander(random, world, random.randint(1, 4))
+        world.history.clear()
+    return world
+
+
+def new_goal(random: Random, words: Words, world: World) -> Goal:
+    """A goal for a phone, or two in one sentence."""
+    language = words.language if random.random() < 0.9 else {"en": "zh", "zh": "en"}[words.language]
+
+    def one() -> Goal:
+        make = random.choices(list(MAKERS), list(MAKERS.values()))[0]
+        return make(random, words, world, language)
+
+    return joined(random, one(), one(), language) if random.random() < 0.15 else one()
+
+
+def moments(
+    random: Random, *, held: bool = False, others: int = 3, decide: Decide | None = None
+) -> Iterator[Moment]:
+    """One episode, with what is right at each moment.
+
+    What is done is the oracle's act, now and then an accident; or what `decide` says, a model that is to learn from
+    the places that it gets itself into.
+    """
+    words = Words(random, held=held, language=random.choices(("en", "zh"), (78, 22))[0])
+    world = new_world(random, words)
+    goal = new_goal(random, words, world)
+    for _ in range(MOST):
+        right = goal.next(world)
+        yield Moment(goal.text, tuple(world.history), world.view, right, tuple(_others(random, words, world, others)))
+        if decide:
+            taken = decide(world, goal)
+        elif not right.ends and random.random() < 0.06:
+            wander(random, world, 1)
+            continue
+        else:
+            taken = right
+        if taken.ends:
+            return
+        world.do(taken)
+
+
+def _others(random: Random, words: Words, world: World, count: int) -> Iterator[tuple[str, Act]]:
+    """What would be right if another goal began here."""
+    remembered, world.history = world.history, []
+    for _ in range(count):
+        goal = new_goal(random, words, world)
+        yield goal.text, goal.next(world)
+    world.history = remembered
+
+
+def wander(random: Random, world: World, acts: int) -> None:
+    """Touch what is there at random."""
+    for _ in range(acts):
+        touchable = [thing for thing in world.view.things if thing.kind != "text"]
+        kind = random.random()
+        if kind < 0.2 and world.view.scrolls:
+            world.do(Act(random.choice(("scroll down", "scroll up"))))
+        elif kind < 0.3 or not touchable:
+            world.do(Act("open", random.choice([app for app in world.phone.apps.values() if not app.hidden]).label()))
+        else:
+            thing = random.choice(touchable)
+            world.do(Act("tap", thing.label, thing))
+
+
+def is_both(goal: Goal) -> bool:
+    """Whether it is two goals in one."""
+    return isinstance(goal, Both)

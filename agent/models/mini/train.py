@@ -1,0 +1,153 @@
+"""Train the mini model: `python -m handsight.models.mini.train --minutes 60 --folder school`.
+
+It goes on where the folder's last run ended, and ends with a checkpoint in `FOLDER/checkpoint` that `--model FOLDER`
+takes. The same seed and the same number of steps give the same model; what is drawn and asked depends on the seed alone.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import nullcontext
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from typing import Annotated, Any
+
+import torch
+import typer
+
+from handsight.models.mini.learning.batches import Batch, batches
+from handsight.models.mini.learning.forward import read, see
+from handsight.models.mini.learning.losses import Answers, Helps, Looking, wanted_of
+from handsight.models.mini.learning.marks import marks
+from handsight.models.mini.learning.optimiser import Optimiser, share_at
+from handsight.models.mini.school.samples import samples
+from handsight.models.mini.school.words import characters
+from handsight.models.mini.shape import build, save
+from handsight.models.mini.vocabulary import Vocabulary
+
+CHUNK = 1500  # screens that are drawn at once: both cores draw, then both learn
+PICTURES, ROOM = 10, 460  # of a batch: screens, and tokens of questions about each
+PEAK = 1e-3
+WARM_STEPS = 60
+SHARES = {"letters": 0.3, "kinds": 0.15, "offsets": 0.15, "rows": 0.1, "pointing": 0.2, "looking": 0.3}
+HELD_SEED = 999_999
+SAVE_EVERY_S = 120
+
+
+class School:
+    """A model with all that its learning needs; `folder` holds its state, its log and its checkpoint."""
+
+    def __init__(self, folder: Path, seed: int = 1) -> None:
+        self.folder, self.seed = folder, seed
+        self.vocabulary = Vocabulary(characters())
+        torch.manual_seed(seed)
+        self.model = build(self.vocabulary)
+        self.helps = Helps(self.vocabulary)
+        self.looking = Looking(self.model.model.language_model.layers)
+        self.answers = Answers(self.vocabulary)
+        named = [*self.model.named_parameters(), *((f"helps.{name}", p) for name, p in self.helps.named_parameters())]
+        self.optimiser = Optimiser(named, PEAK)
+        self.steps, self.chunk, self.seconds = 0, 0, 0.0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def losses(self, batch: Batch) -> tuple[torch.Tensor, dict[str, float]]:
+        """What is to become less, and its parts."""
+        with torch.autocast("cpu", torch.bfloat16):
+            features = see(self.model, batch.pixels)
+            state = read(self.model, features, batch)
+            there, wanted = wanted_of(batch)
+            total, places = self.answers.loss(self.model.lm_head(state[there]), wanted)
+            parts = self.helps.seeing(features, batch)
+            parts["pointing"] = self.helps.pointing(self.looking.early, self.looking.later, batch)
+            parts["looking"] = self.looking.loss(batch, self.vocabulary)
+        whole = total + sum(SHARES[name] * part for name, part in parts.items())
+        named = {"answers": total, "places": places, **parts}
+        return whole, {name: float(part.detach()) for name, part in named.items()}
+
+    def learn(self, minutes: float, pool: Executor | None = None, tell: Any = print) -> None:
+        """Learn until `minutes` of learning are over, those of earlier runs among them.
+
+        They are minutes of all cores: beside other work they last longer.
+        """
+        held = list(self._batches(self.vocabulary, HELD_SEED, 60, pool, held=True))
+        saved = time.monotonic()
+        while self.seconds < 60 * minutes:
+            for batch in self._batches(self.vocabulary, self.seed * 10_000 + self.chunk, CHUNK, pool):
+                begun = time.process_time()
+                loss, parts = self.losses(batch)
+                loss.backward()
+                self.optimiser.step(share_at(self.seconds / (60 * minutes), (self.steps + 1) / WARM_STEPS))
+                self.steps += 1
+                self.seconds += (time.process_time() - begun) / torch.get_num_threads()
+                if self.steps % 20 == 0:
+                    self._log(tell, step=self.steps, minutes=round(self.seconds / 60, 2), **parts)
+                if time.monotonic() - saved > SAVE_EVERY_S or self.seconds >= 60 * minutes:
+                    self.save()
+                    saved = time.monotonic()
+                if self.steps % 400 == 0:
+                    self._log(tell, step=self.steps, marks=marks(self.model, held, self.vocabulary))
+                if self.seconds >= 60 * minutes:
+                    break
+            self.chunk += 1
+        self._log(tell, step=self.steps, marks=marks(self.model, held, self.vocabulary))
+        self.save()
+        save(self.model, self.vocabulary, self.folder / "checkpoint")
+
+    def save(self) -> None:
+        """Write the state, whole or not at all."""
+        part = self.folder / "state.part"
+        counted = {"steps": self.steps, "chunk": self.chunk, "seconds": self.seconds}
+        torch.save(
+            {"model": self.model.state_dict(), "helps": self.helps.state_dict(),
+             "optimiser": self.optimiser.state(), **counted}, part
+        )  # fmt: skip
+        part.replace(self.folder / "state.pt")
+
+    def restore(self) -> bool:
+        """Take up the state of the folder, if there is one."""
+        path = self.folder / "state.pt"
+        if not path.exists():
+            return False
+        state = torch.load(path, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.helps.load_state_dict(state["helps"])
+        if state["optimiser"]:
+            self.optimiser.restore(state["optimiser"])
+        self.steps, self.chunk, self.seconds = state["steps"], state["chunk"], state["seconds"]
+        return True
+
+    def _batches(
+        self, vocabulary: Vocabulary, seed: int, count: int, pool: Executor | None, *, held: bool = False
+    ) -> Iterator[Batch]:
+        made = list(samples(seed, vocabulary, count, pool, held=held))
+        random = Random(seed)
+        random.shuffle(made)
+        yield from batches(made, vocabulary, size=PICTURES, room=ROOM, random=random)
+
+    def _log(self, tell: Any, **what: Any) -> None:
+        line = {name: round(value, 4) if isinstance(value, float) else value for name, value in what.items()}
+        tell(json.dumps(line))
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+
+
+def main(
+    minutes: Annotated[float, typer.Option(help="Learn for so long, what was learned before included.")] = 60,
+    folder: Annotated[Path, typer.Option(help="Where state, log and checkpoint are kept.")] = Path("school"),
+    seed: Annotated[int, typer.Option(help="What is drawn and asked depends on it.")] = 1,
+    workers: Annotated[int, typer.Option(help="Processes that draw; 0 draws in this one.")] = 2,
+) -> None:
+    """Train the mini model, or go on training it."""
+    school = School(folder, seed)
+    school.restore()
+    context: Any = ProcessPoolExecutor(workers, get_context("spawn")) if workers else nullcontext()
+    with context as pool:
+        school.learn(minutes, pool)
+
+
+if __name__ == "__main__":
+    typer.run(main)
