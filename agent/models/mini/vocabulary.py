@@ -36,7 +36,7 @@ PIECES = (UNKNOWN, *ROLES, *OPENERS, f"{CLOSER} ", CLOSER, *PLAIN)
 PLACES = tuple(f"‹{number}›" for number in range(0, 1001, STEP))
 LATIN = "\n" + "".join(map(chr, range(32, 127))) + "äöüßéèñçáíóúàâêîôûÄÖÜÉ“‘’…–—×·•€£¥°→★¿¡"
 _FIRST = len(CONTROL)
-_FORM = re.compile("|".join(map(re.escape, (*PIECES, *PLACES))) + "|(?s:.)")
+_FORM = re.compile("|".join(map(re.escape, (*PIECES, *PLACES))) + r"|[\s\S]")
 
 
 class Vocabulary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -100,8 +101,11 @@ def from_episode(seed: int, vocabulary: Vocabulary, *, each: int, held: bool = F
 def _make(work: tuple[str, int], vocabulary: Vocabulary, screens: int, each: int, held: bool) -> list[Sample]:
     kind, seed = work
     if kind == "pages":
-        return from_pages(seed, vocabulary, screens=screens, each=each, held=held)
-    return from_episode(seed, vocabulary, each=each, held=held)
+        made = from_pages(seed, vocabulary, screens=screens, each=each, held=held)
+    else:
+        made = from_episode(seed, vocabulary, each=each, held=held)
+    gc.collect()  # a phone is a circle, and holds a picture of 8 MB
+    return made
 
 
 def samples(
