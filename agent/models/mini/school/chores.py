@@ -275,11 +275,13 @@ class Sent(Asked):
         messages = cast(Messages, world.app("messages"))
         talk = next((talk for talk in messages.conversations if talk.name == self.name), None)
         in_talk = world.front is messages and world.title == self.name and messages.depth > 1 and world.above is None
-        if in_talk and talk:
-            sent = any(message.mine and message.text == self.body for message in talk.messages)
+        if in_talk:
+            said = talk.messages if talk else []
+            sent = any(message.mine and message.text == self.body for message in said)
             if sent and _saved(world, messages.t("Send")):
                 return DONE
-            key = world.write(messages.t("Message"), talk.draft, self.body, key="input")
+            draft = next(spot.edit.value for spot in world.phone.stage.top.root.walk() if spot.edit)
+            key = world.write(messages.t("Message"), draft, self.body, key="input")
             return key or _named(world, messages.t("Send")) or Act("back")
         if world.front is messages and world.title == messages.t("New conversation") and world.above is None and not talk:
             wanted = world.thing(self.name, kind="row")
