@@ -133,7 +133,7 @@ class Hand(Looking):
     def close(self, raised: BaseException | None = None) -> None:
         """End the script; `raised` is what broke it off."""
         failed = Outcome("failed", str(raised) or type(raised).__name__)
-        self._steps.finish(failed if raised else Outcome("claimed"))
+        self._steps.finish(failed if raised else Outcome("claimed"), raised)
 
     def _point(self, tool: str, what: str | Point, **more: object) -> None:
         said = tool.replace("_", " ")

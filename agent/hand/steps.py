@@ -58,14 +58,27 @@ class Steps:
         self._step(seen, timeout_s)
         return results[0]
 
-    def finish(self, outcome: Outcome) -> None:
-        """End the script."""
+    def finish(self, outcome: Outcome, raised: BaseException | None = None) -> None:
+        """End the script. What broke it off is shown with the screen as it is then, unless a step has told of it."""
         if self.trajectory.outcome is None:
             self.trajectory.outcome = outcome
             step = self.trajectory.add_step()
+            if isinstance(raised, Exception) and not self._told(raised):
+                step.screen = self._last_look()
+                step.problem = raised
             step.call = ToolCall("finish", {"success": outcome.ok, "message": outcome.message})
             step.over = True
             self._tell(step)
+
+    def _told(self, raised: Exception) -> bool:
+        problems = [step.problem for step in self.trajectory.steps if step.problem]
+        return any(problem in (raised, raised.__cause__) for problem in problems)
+
+    def _last_look(self) -> Screen | None:
+        try:
+            return self.device.screenshot()
+        except Exception:  # a device fails in ways of its own, and must not hide what the script failed of
+            return None
 
     def _step(self, take: Callable[[Step, Finder], ToolResult], timeout_s: float | None = None) -> None:
         step = self.trajectory.add_step()

@@ -60,6 +60,7 @@ ALLOWED = {
     "handsight.hand.opening": ("handsight",),
     "handsight.hand.examples": ("handsight",),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
+    "handsight.testing": ("handsight",),
     "handsight.families": (),
     "handsight.calibration": (
         *COMMON,
@@ -123,6 +124,7 @@ HEAVY = {
     "httpx2": ("handsight.tools.mcp",),
     "uvicorn": ("handsight.serving.guard",),
     "yaml": ("handsight.tools.openapi",),
+    "pytest": ("handsight.testing.plugin",),
 }
 
 
