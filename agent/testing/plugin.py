@@ -143,12 +143,18 @@ def desktop(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    if call.excinfo and not item.config.getoption("fulltrace"):
+    if call.excinfo is None:
+        return (yield)
+    raised = call.excinfo.value
+    cause = raised.__cause__
+    if not item.config.getoption("fulltrace"):
         _shorten(call.excinfo)
     report = yield
-    if call.excinfo and report.failed:
+    if cause:
+        raised.__cause__ = cause
+    if report.failed:
         for hand in item.stash.get(_opened, []):
-            _show(hand, call.excinfo.value, item, report)
+            _show(hand, raised, item, report)
     return report
 
 
