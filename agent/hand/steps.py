@@ -63,10 +63,10 @@ class Steps:
         if self.trajectory.outcome is None:
             self.trajectory.outcome = outcome
             step = self.trajectory.add_step()
+            step.call = ToolCall("finish", {"success": outcome.ok, "message": outcome.message})
             if isinstance(raised, Exception) and not self._told(raised):
                 step.screen = self._last_look()
-                step.problem = raised
-            step.call = ToolCall("finish", {"success": outcome.ok, "message": outcome.message})
+                step.call, step.problem = ToolCall("finish", {"success": False}), raised
             step.over = True
             self._tell(step)
 

@@ -67,7 +67,7 @@ class Worker:
         """A hand for a test. Raises HandsightError."""
         words = None if device == ATTACHED else device
         if words is None or isinstance(words, str):
-            _check_alone(words, self._workers)
+            check_alone(words, self._workers)
         folder = self._folders.new(test)
         with ExitStack() as opened:
             opened.callback(_restore_environment())
@@ -111,7 +111,7 @@ class Worker:
             wiring.close(model)
 
 
-def _check_alone(words: str | None, workers: int) -> None:
+def check_alone(words: str | None, workers: int) -> None:
     """Raise UsageError where several workers would touch one and the same device."""
     kind = words and words.partition(":")[0]
     if workers > 1 and kind not in _OF_ITS_OWN and (kind == "desktop" or not brought("handsight.devices", words)):
