@@ -52,7 +52,7 @@ class Case:
 
 def cases_of(task: TaskFile, given: Mapping[str, str]) -> list[Case]:
     """The cases of a file, with `given` in place of its variables. Raises BadTask for a value that does not fit."""
-    variables = {**task.variables, **{name: value for name, value in given.items() if name in task.variables}}
+    variables = _variables(task, given)
     rows = [{}] if task.data is None else rows_of(task, task.data)
     cases = []
     for number, row in enumerate(rows, 1):
@@ -67,12 +67,16 @@ def cases_of(task: TaskFile, given: Mapping[str, str]) -> list[Case]:
 
 def device_of(task: TaskFile, given: Mapping[str, str]) -> str | None:
     """The words for a file's device."""
-    return None if task.device is None else filled(task.device, {**task.variables, **given})
+    return None if task.device is None else filled(task.device, _variables(task, given))
 
 
 def text_of(value: Any) -> str:
     """What a step gave, as a variable keeps it."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _variables(task: TaskFile, given: Mapping[str, str]) -> dict[str, str]:
+    return {**task.known, **{name: value for name, value in given.items() if name in task.variables}}
 
 
 def _planned(task: TaskFile, steps: Sequence[TaskStep | Loop], values: Row) -> Iterator[Planned]:

@@ -72,11 +72,13 @@ def play(
     variables: Mapping[str, str] | None = None,
     folder: str | Path | None = None,
     show: Show | None = None,
+    read: Read | None = None,
 ) -> list[Played]:
     """Play task files, and those in folders, and tell how each case ended.
 
     `device` is used in place of the files' own, `variables` in place of theirs; each case is recorded in a folder of
-    its own under `folder`, else under `runs`. Raises BadTask and other UsageErrors before any device is touched.
+    its own under `folder`, else under `runs`. `read` gives the lines of text in a picture; left out, they are read by
+    OCR where that is installed. Raises BadTask and other UsageErrors before any device is touched.
     """
     tasks = [read_task(path) for path in found(files)]
     given = dict(variables or {})
@@ -84,7 +86,7 @@ def play(
         if not any(name in task.variables for task in tasks):
             known = ", ".join(sorted({each for task in tasks for each in task.variables})) or "none"
             raise BadTask(f"no variable of these files is called {name!r}; there are: {known}")
-    playing = _Playing(given, Path(folder or "runs"), show, asks=model is not None)
+    playing = _Playing(given, Path(folder or "runs"), show, read, asks=model is not None)
     cases = [(task, cases_of(task, given)) for task in tasks]
     for task in tasks:
         playing.check(task, device)
@@ -118,10 +120,12 @@ def _is_task(path: Path) -> bool:
 class _Playing:
     """Plays one file after the other; what reads screens, and the model, serve them all."""
 
-    def __init__(self, given: Mapping[str, str], folder: Path, show: Show | None, *, asks: bool) -> None:
+    def __init__(
+        self, given: Mapping[str, str], folder: Path, show: Show | None, read: Read | None, *, asks: bool
+    ) -> None:
         self.given, self.folder, self.show, self.asks = given, folder, show, asks
         self.model: Model | None = None
-        self._read: Read | None = None
+        self._read = read
         self._secrets: dict[Path | None, dict[str, str]] = {}
 
     def check(self, task: TaskFile, device: str | Device | None) -> None:

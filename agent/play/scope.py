@@ -14,7 +14,7 @@ from handsight.play.taskfile import Loop, TaskFile, TaskStep
 
 def check(task: TaskFile) -> None:
     """Raise BadTask for a variable that is not known where it is used, a secret out of place, or data that is none."""
-    known = set(task.variables)
+    known = set(task.known)
     _free(task, known, 0)
     _head(task, "device", task.device or "", known)
     if task.data is not None:

@@ -59,6 +59,11 @@ class TaskFile:
     after: tuple[TaskStep | Loop, ...] = ()
     text: str = ""
 
+    @property
+    def known(self) -> dict[str, str]:
+        """The variables before any row: the file's own, and `here`, the folder in which it stands."""
+        return {"here": str((self.path or Path("task")).absolute().parent), **self.variables}
+
 
 def read_task(path: str | Path) -> TaskFile:
     """Read a task file. Raises BadTask, with the line, for anything that is not as it has to be."""
