@@ -13,7 +13,7 @@ from handsight.play.data import Row
 from handsight.play.names import filled, used
 from handsight.play.scope import rows_of
 from handsight.play.taskfile import Loop, TaskFile, TaskStep
-from handsight.play.verbs import TYPES, Argument, verbs
+from handsight.play.verbs import CHOICES, TYPES, Argument, verbs
 from handsight.types import Point
 
 _MOST_WORDS = 60
@@ -110,6 +110,8 @@ def _value(value: Any, given: Argument, values: Mapping[str, str]) -> Any:
     """A value as the hand takes it."""
     if isinstance(value, str):
         text = filled(value, values)
+        if given.name in CHOICES and text not in CHOICES[given.name]:
+            raise BadTask(f"`{given.name}` is one of {', '.join(CHOICES[given.name])}, not {text[:_MOST_WORDS]!r}")
         return text if "text" in given.kinds else _typed(text, given)
     if "place" in given.kinds and isinstance(value, list):
         return Point(*value)

@@ -14,7 +14,7 @@ from handsight.errors import BadTask, DeviceError, HandsightError, ModelError
 from handsight.hand.opening import open_hand, reader
 from handsight.play.cases import HIDDEN, Case, Planned, cases_of, device_of, text_of
 from handsight.play.secrets import resolve
-from handsight.play.taskfile import MARKDOWN, YAML, TaskFile, each_step, read_task
+from handsight.play.taskfile import TaskFile, each_step, find_tasks, read_task
 from handsight.store import new_folder
 from handsight.view.report import REPORT
 
@@ -80,7 +80,7 @@ def play(
     its own under `folder`, else under `runs`. `read` gives the lines of text in a picture; left out, they are read by
     OCR where that is installed. Raises BadTask and other UsageErrors before any device is touched.
     """
-    tasks = [read_task(path) for path in found(files)]
+    tasks = [read_task(path) for path in find_tasks(files)]
     given = dict(variables or {})
     for name in given:
         if not any(name in task.variables for task in tasks):
@@ -96,25 +96,6 @@ def play(
             opened.callback(wiring.close, model)
         playing.model = model
         return [played for task, those in cases for played in playing.file(task, those, device)]
-
-
-def found(files: Iterable[str | Path]) -> list[Path]:
-    """The files themselves, and those in folders: all YAML, and Markdown with a checklist. Raises BadTask."""
-    paths: list[Path] = []
-    for path in map(Path, files):
-        inside = sorted(each for each in path.rglob("*") if _is_task(each)) if path.is_dir() else [path]
-        if not inside:
-            raise BadTask(f"there is no task file in {path}: they end in {', '.join((*YAML, *MARKDOWN))}")
-        paths += inside
-    if not paths:
-        raise BadTask("no task file was named")
-    return paths
-
-
-def _is_task(path: Path) -> bool:
-    if path.suffix.lower() in MARKDOWN:
-        return "[ ]" in path.read_text("utf-8", "replace")
-    return path.suffix.lower() in YAML
 
 
 class _Playing:

@@ -5,7 +5,7 @@ Words in it may hold `${name}`; what is read here still holds them, since a row 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,19 @@ def read_task(path: str | Path) -> TaskFile:
     raise BadTask(f"a task file ends in {', '.join((*YAML, *MARKDOWN))}, unlike {path}")
 
 
+def find_tasks(files: Iterable[str | Path]) -> list[Path]:
+    """The files themselves, and those in folders: all YAML, and Markdown with a checklist. Raises BadTask."""
+    paths: list[Path] = []
+    for path in map(Path, files):
+        inside = sorted(each for each in path.rglob("*") if _is_task(each)) if path.is_dir() else [path]
+        if not inside:
+            raise BadTask(f"there is no task file in {path}: they end in {', '.join((*YAML, *MARKDOWN))}")
+        paths += inside
+    if not paths:
+        raise BadTask("no task file was named")
+    return paths
+
+
 def write_task(task: TaskFile, path: str | Path) -> Path:
     """Write a task file as YAML, whole or not at all; comments of the one it was read from stay. Raises BadTask."""
     from handsight.play import writing
@@ -106,3 +119,11 @@ def each_step(steps: Sequence[TaskStep | Loop]) -> Iterator[TaskStep]:
             yield from each_step(step.steps)
         else:
             yield step
+
+
+def _is_task(path: Path) -> bool:
+    if path.suffix.lower() in MARKDOWN:
+        from handsight.play.checklist import holds_steps
+
+        return holds_steps(path)
+    return path.suffix.lower() in YAML

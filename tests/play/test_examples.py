@@ -21,6 +21,7 @@ from handsight.devices.virtual.apps.settings import Settings
 from handsight.devices.virtual.apps.shop import Shop
 from handsight.devices.virtual.kit import App
 from handsight.play import play, playing
+from handsight.play.taskfile import find_tasks
 from handsight.sight.ocr import Ocr
 
 A = TypeVar("A", bound=App)
@@ -204,6 +205,6 @@ def test_a_task_for_a_program_passes(name: str, ocr: Ocr, tmp_path: Path) -> Non
 
 
 def test_every_example_is_played() -> None:
-    there = {path.name for path in playing.found([EXAMPLES])}
+    there = {path.name for path in find_tasks([EXAMPLES])}
     assert there == {*ON_THE_PHONE, *ON_A_DESKTOP}
     assert len(there) >= 20

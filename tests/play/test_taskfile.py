@@ -91,7 +91,7 @@ WRONG = {
     "anchor of what points nowhere": ("steps:\n  - press: a\n    anchor: {}\n", "`press` has no 'anchor'"),
     "unknown variable": (
         "steps:\n  - tap: A\n  - tap: ${b}\n",
-        "line 3: there is no variable 'b' here; there are: none",
+        "line 3: there is no variable 'b' here; there are: here",
     ),
     "kept later": (
         "steps:\n  - tap: ${total}\n  - read: Total\n    as: total\n",
@@ -102,7 +102,7 @@ WRONG = {
         "line 4: there is no variable 'a' here",
     ),
     "open variable": ("steps:\n  - tap: ${b\n", "there is no variable '${b' here"),
-    "variable in a title": ("task: Buy ${x}\nsteps: [{tap: A}]\n", "`task` uses 'x', and there are: none"),
+    "variable in a title": ("task: Buy ${x}\nsteps: [{tap: A}]\n", "`task` uses 'x', and there are: here"),
     "secret in the open": (
         "secrets: {pin: '1234'}\nsteps: [{tap: A}]\n",
         "line 1: the secret 'pin' is given by reference",
