@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from handsight.cli.console import clean, plain
+from handsight.cli.console import clean, complain, plain
 from handsight.cli.interrupt import ending
 from handsight.cli.options import Device, Json
 from handsight.errors import UsageError
@@ -58,6 +58,10 @@ def play(
     try:
         with ending():
             played = play_all(files, device, model, variables=variables, folder=folder, show=show)
+    except KeyboardInterrupt:
+        show.rest()
+        complain("stopped")
+        return 130
     finally:
         show.rest()
     if junit:

@@ -137,6 +137,8 @@ def _typed(text: str, given: Argument) -> Any:
 
 def _said(value: Any, values: Mapping[str, str]) -> str:
     """A value in words; a secret is among no step's values, and does not show."""
+    if isinstance(value, float):
+        return f"{value:g}"
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     text = filled(value, {**dict.fromkeys(used(value), HIDDEN), **values})
