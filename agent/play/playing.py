@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from handsight import wiring
 from handsight.errors import BadTask, DeviceError, HandsightError, ModelError
-from handsight.hand.opening import open_hand, reader
+from handsight.hand.opening import open_hand, open_reader
 from handsight.play.cases import HIDDEN, Case, Planned, cases_of, device_of, text_of
 from handsight.play.secrets import resolve
 from handsight.play.taskfile import TaskFile, each_step, find_tasks, read_task
@@ -134,7 +134,7 @@ class _Playing:
                 ]
             if held is not words:
                 opened.callback(held.close)
-            self._read = self._read or reader()
+            self._read = self._read or open_reader()
             return [self._ended(self._case(case, held)) for case in cases]
 
     def _case(self, case: Case, device: Device) -> Played:
