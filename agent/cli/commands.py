@@ -33,6 +33,8 @@ from handsight.cli.options import (
     ToolFiles,
 )
 from handsight.cli.phone import phone
+from handsight.cli.play import ENDS as PLAY_ENDS
+from handsight.cli.play import play
 from handsight.cli.tools import tools
 
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
@@ -176,6 +178,7 @@ def chat(
     return chatting.go_on(resume, said)
 
 
+app.command(epilog=PLAY_ENDS)(play)
 app.command(epilog=CALL_ENDS)(tools)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Sequence
 
 from handsight.devices.base import Device
-from handsight.errors import CheckFailed, NotFound, UsageError
+from handsight.errors import CheckFailed, NotFound, Stop, UsageError
 from handsight.hand.looking import Looking
 from handsight.hand.steps import Steps
 from handsight.loop import Agent, Hook
@@ -105,6 +106,14 @@ class Hand(Looking):
             self.press("backspace")
         self._steps.act("type", lambda finder: ToolCall("type_text", {"text": text}))
 
+    def turn_on(self, what: str) -> None:
+        """Turn its switch on, unless it is, and see that it is then."""
+        self._turn(what, on=True)
+
+    def turn_off(self, what: str) -> None:
+        """Turn its switch off, unless it is, and see that it is then."""
+        self._turn(what, on=False)
+
     def press(self, key: str) -> None:
         """Press a key or a chord: "enter", "back", "ctrl+s"."""
         self._steps.act(f"press {key}", lambda finder: ToolCall("press", {"key": key}))
@@ -118,6 +127,7 @@ class Hand(Looking):
         if self._agent is None:
             raise UsageError("this hand was opened without a model; open it with model=...")
         agent, outcomes = self._agent(), list[Outcome]()
+        agent.stop = self.stop
 
         def carried_out(finder: Finder) -> str:
             outcome = agent.run(goal).outcome
@@ -130,14 +140,28 @@ class Hand(Looking):
         self._steps.find(ToolCall("run", {"goal": goal}), carried_out)
         return outcomes[0]
 
+    @property
+    def stop(self) -> threading.Event:
+        """Set it, in a signal or another thread, to end the script before its next look: that raises UserStopped."""
+        return self._steps.stop
+
+    @stop.setter
+    def stop(self, event: threading.Event) -> None:
+        self._steps.stop = event
+
     def close(self, raised: BaseException | None = None) -> None:
         """End the script; `raised` is what broke it off."""
-        failed = Outcome("failed", str(raised) or type(raised).__name__)
+        failed = raised.outcome if isinstance(raised, Stop) else Outcome("failed", str(raised) or type(raised).__name__)
         self._steps.finish(failed if raised else Outcome("claimed"), raised)
 
     def _point(self, tool: str, what: str | Point, **more: object) -> None:
         said = tool.replace("_", " ")
         self._steps.act(f"{said} {_said(what)}", lambda finder: _call(tool, _at(what, finder), **more))
+
+    def _turn(self, what: str, *, on: bool) -> None:
+        if self.is_on(what) is not on:
+            self.tap(what)
+        self.check(what, on=on)
 
     def _scrolling(self, direction: str, screen: Screen) -> ToolCall:
         """By the wheel where there is one, else by a finger, slowly enough that nothing is flung past."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 
 from handsight import Hand, Point, Screen, ScriptedModel, open_hand
-from handsight.errors import Ambiguous, BadAnswer, BadCall, CheckFailed, NotFound, UsageError
+from handsight.errors import Ambiguous, BadAnswer, BadCall, CheckFailed, NotFound, UsageError, UserStopped
 from handsight.store import load
 
 from .conftest import Eyes
@@ -56,8 +57,20 @@ def test_a_switch_is_read_and_checked(hand: Hand, desk: Desk) -> None:
         hand.check("Wi-Fi", on=False)
 
 
-def test_what_stands_beside_a_label_is_read(hand: Hand) -> None:
+def test_a_switch_is_turned_only_where_it_is_not_so_yet(hand: Hand, desk: Desk) -> None:
+    for turn, on in ((hand.turn_on, True), (hand.turn_on, True), (hand.turn_off, False), (hand.turn_off, False)):
+        turn("Wi-Fi")
+        assert desk.on is on
+    taps = [step for step in hand.trajectory.steps if step.call and step.call.name == "tap"]
+    assert len(taps) == 2
+
+
+def test_what_stands_beside_a_label_is_read_and_checked(hand: Hand) -> None:
     assert hand.read("Total") == "12.50"
+    hand.check("Total", reads="12.50")
+    hand.timeout_s = 0.5
+    with pytest.raises(CheckFailed, match="'Total' reads '12.50', not '12.5'"):
+        hand.check("Total", reads="12.5")
 
 
 def test_what_comes_late_is_waited_for_and_then_for_its_end(hand: Hand, desk: Desk) -> None:
@@ -236,3 +249,16 @@ def test_a_screen_that_cannot_be_seen_does_not_hide_what_a_script_failed_of(devi
     record = load(tmp_path)
     assert str(record.steps[-1].problem) == "as it is"
     assert record.steps[-1].screen is None
+
+
+def test_a_script_is_stopped_before_its_next_look(device: Eyes, tmp_path: Path, desk: Desk) -> None:
+    def script() -> None:
+        with open_hand(device, folder=tmp_path / "run") as hand:
+            threading.Timer(0.5, hand.stop.set).start()
+            hand.wait_for("Godot", timeout_s=60)
+
+    with pytest.raises(UserStopped):
+        script()
+    outcome = load(tmp_path / "run").outcome
+    assert outcome
+    assert outcome.kind == "stopped"

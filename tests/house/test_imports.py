@@ -59,6 +59,14 @@ ALLOWED = {
     ),
     "handsight.hand.opening": ("handsight",),
     "handsight.hand.examples": ("handsight",),
+    "handsight.play": (
+        *COMMON,
+        "handsight.hand",
+        "handsight.models.reader",
+        "handsight.sight",
+    ),
+    "handsight.play.playing": ("handsight",),
+    "handsight.play.examples": ("handsight",),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
     "handsight.testing": ("handsight",),
     "handsight.families": (),
@@ -123,6 +131,8 @@ HEAVY = {
     "mcp": ("handsight.tools.mcp", "handsight.serving.server"),
     "httpx2": ("handsight.tools.mcp",),
     "uvicorn": ("handsight.serving.guard",),
+    "ruamel": ("handsight.play.yamltree",),
+    "keyring": ("handsight.play.secrets",),
     "yaml": ("handsight.tools.openapi",),
     "pytest": ("handsight.testing.plugin",),
 }
