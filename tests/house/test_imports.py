@@ -112,7 +112,7 @@ HEAVY = {
     "llguidance": ("handsight.models.grammar",),
     "rapidocr": ("handsight.sight.ocr",),
     "onnxruntime": ("handsight.sight.ocr",),
-    "cv2": ("handsight.sight.ocr",),
+    "cv2": ("handsight.sight.ocr", "handsight.sight.pictures"),
     "mss": ("handsight.devices.desktop.eye",),
     "gymnasium": ("handsight.devices.gym.device", "handsight.devices.gym.spaces"),
     "pyautogui": ("handsight.devices.desktop.inputs",),
