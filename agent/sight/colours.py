@@ -25,7 +25,7 @@ _HUES = (
 _STEP = 24
 _EDGE = 160
 _INK = 0.015  # of a thing's pixels: less is the fringe of its letters
-_PALE = 40  # a fill that differs less from all around it is no fill
+_PALE = 16  # a fill that differs less from all around it is no fill
 
 Thing = TypeVar("Thing", bound=Placed)
 RGB = tuple[int, int, int]

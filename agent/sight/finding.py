@@ -16,25 +16,21 @@ from PIL.Image import Image
 
 from handsight.errors import Ambiguous, NotFound
 from handsight.sight import match
-from handsight.sight.bare import seen
-from handsight.sight.colours import of_colour
 from handsight.sight.containers import Container, boxes, container
 from handsight.sight.found import Found as Found
-from handsight.sight.found import said
-from handsight.sight.kinds import is_of_kind
+from handsight.sight.found import listed, said
+from handsight.sight.likes import chosen, named, of_kind, pictured
 from handsight.sight.lines import Line, spoken
 from handsight.sight.match import Match
-from handsight.sight.order import distinct, near
+from handsight.sight.order import distinct
 from handsight.sight.shapes import field_for
-from handsight.sight.switches import switch_for
-from handsight.sight.targets import Target, meant, parts
+from handsight.sight.switches import is_on, switch_for
+from handsight.sight.targets import Target, literal, meant, parts
 from handsight.types import Box, Element, Point, Screen
 
 Read = Callable[[Image], Sequence[Line]]
 Pointing = Callable[[Screen, str], Point | None]
 """Whoever points at what words mean, on a screen: in its pixels, None where it sees no such thing."""
-
-_MENTIONED = 6
 
 
 class Finder:
@@ -71,10 +67,10 @@ class Finder:
 
     def one(self, what: str | Target | Path | Image) -> Found:
         """The one thing that is meant. Raises NotFound with what comes nearest, Ambiguous with all candidates."""
-        found = self.all(what)
+        found = self._in_reach(self.all(what))
         if len(found) > 1:
-            named = said(what) if isinstance(what, (Path, Image)) else str(meant(what))
-            raise Ambiguous(f"there are {len(found)} candidates for {named}: {self._told(found)}", found)
+            named = self._called(what)
+            raise Ambiguous(f"there are {len(found)} candidates for {named}: {listed(found)}", found)
         if not found and self.pointing and isinstance(what, str):
             at = self.pointing(self.screen, what)
             found = [Found(Box(at.x, at.y, at.x, at.y), what, "model", None, None)] if at else []
@@ -87,7 +83,8 @@ class Finder:
         """The field that words name: by what it says itself, by the label before or above it."""
         wanted = meant(what)
         fields = [element for element in self.elements if element.role == "field"]
-        named = [e for e in fields if match.find(spoken([e]), Target(wanted.names), self.screen.size[1])]
+        names = () if wanted.bare else fields
+        named = [e for e in names if match.find(spoken([e]), Target(wanted.names), self.screen.size[1])]
         if len(named) == 1:
             self.found.append(Found(named[0].box, named[0].name, "tree", named[0]))
             return self.found[-1]
@@ -105,6 +102,8 @@ class Finder:
         """Whether the switch, box or button that is found is on; None where nothing says so."""
         if found.element and found.element.checked is not None:
             return found.element.checked
+        if found.by == "picture":  # the thing itself, and no label of it
+            return is_on(self.screen.image, found.box, "switch" if found.text == "switch" else "box")
         switch = switch_for(self.screen.image, found.box, self.lines)
         return switch.on if switch else None
 
@@ -137,25 +136,15 @@ class Finder:
         return distinct(Found(box, said(picture), "picture", None, score) for box, score in hits)
 
     def _by_words(self, what: str | Target, wanted: Target, *, strict: bool) -> list[Found]:
-        as_it_is = self._named(Target((what,)), strict=True) if isinstance(what, str) else []
+        as_it_is = self._named(literal(what), strict=True) if isinstance(what, str) else []
         found = (
             as_it_is
             or self._named(wanted, strict=strict, whole=wanted.bare)
             or self._written(what, wanted, strict=strict)
         )
         if len(found) > 1 and wanted.look and wanted.look.kind and not wanted.bare:
-            return self._of_kind(found, wanted.look.kind) or found
+            return of_kind(found, wanted.look.kind, self.screen.image, self.lines) or found
         return found
-
-    def _of_kind(self, found: list[Found], kind: str) -> list[Found]:
-        """Those that are of a kind; of what is only read, the buttons, which have a ground of their own."""
-        if any(each.element for each in found):
-            return [each for each in found if each.element and is_of_kind(each.element, kind)]
-        if kind != "button":
-            return []
-        from handsight.sight.pictures import ground
-
-        return [each for each in found if ground(self.screen.image, each.box)]
 
     def _by_look(self, wanted: Target, *, strict: bool) -> list[Found]:
         """By kind and colour, where the words that say so are none on the screen."""
@@ -165,20 +154,36 @@ class Finder:
         anchors = self.all(Target((wanted.anchor,))) if wanted.anchor else []
         if wanted.anchor and not anchors:
             return []
-        if wanted.bare:
-            found = seen(look.kind, self.screen, self.elements, self.lines, anchors, wanted.relation)
-        else:
+        if not wanted.bare:
             found = self._by_words(look.name, Target((look.name,)), strict=strict)
-            found = (len(found) > 1 and look.kind and self._of_kind(found, look.kind)) or found
-        found = of_colour(image, found, look.colour) if look.colour else found
-        if anchors:
-            own = [each for each in found if any(each.box == anchor.box for anchor in anchors)]
-            beside = own if wanted.relation == "beside" else []  # a row that is itself the switch is its own neighbour
-            found = beside or distinct(e for anchor in anchors for e in near(found, anchor.box, wanted.relation))
-        if wanted.ordinal:
-            index = wanted.ordinal - 1 if wanted.ordinal > 0 else wanted.ordinal
-            return [found[index]] if -len(found) <= index < len(found) else []
-        return found
+            fitting = of_kind(found, look.kind, image, self.lines) if look.kind else []
+            return chosen(fitting or found, wanted, anchors, image)
+        told = chosen(named(look.kind, self.elements), wanted, anchors, image)
+        return told or chosen(self._pictured_kind(wanted), wanted, anchors, image)
+
+    def _pictured_kind(self, wanted: Target) -> list[Found]:
+        """By shapes, next to words as they were read: an element is as large as its whole row."""
+        look, lines = wanted.look, self.lines
+        if look is None or not lines:
+            return []
+        if over := self._dialog:
+            lines = [line for line in lines if line.box.center in over]
+        anchors = self._written(wanted.anchor, Target((wanted.anchor,)), strict=False) if wanted.anchor else []
+        return pictured(look.kind, self.screen, lines, [each.box for each in anchors], wanted.relation)
+
+    @cached_property
+    def _dialog(self) -> Box | None:
+        """A panel that a phone shows over a dimmed page, which cannot be touched then. Desktops have no such custom."""
+        from handsight.sight.pictures import panel
+
+        width, height = self.screen.size
+        return panel(self.screen.image, [line.box for line in self.lines]) if height > width else None
+
+    def _in_reach(self, found: list[Found]) -> list[Found]:
+        """Of several that were read those on a dialog, if one is shown; a device tells of no others anyway."""
+        if len(found) < 2 or not all(each.by == "text" for each in found) or self._dialog is None:
+            return found
+        return [each for each in found if each.box.center in self._dialog] or found
 
     def _within(self, what: str) -> tuple[list[tuple[Finder, str]], Container | None]:
         """Where words say in what it stands: each part of the screen that this may be, and what is named in it."""
@@ -198,7 +203,7 @@ class Finder:
 
     def _written(self, what: str | Target, wanted: Target, *, strict: bool) -> list[Found]:
         height = self.screen.size[1]
-        hits = match.find(self.lines, Target((what,)), height, strict=True) if isinstance(what, str) else []
+        hits = match.find(self.lines, literal(what), height, strict=True) if isinstance(what, str) else []
         hits = hits or match.find(self.lines, wanted, height, strict=strict, whole=wanted.bare)
         return [Found(hit.box, hit.text, "text", None, hit.likeness * hit.line.score) for hit in hits]
 
@@ -220,21 +225,21 @@ class Finder:
     def _element(self, hit: Match) -> Element | None:
         return next((e for e in self.elements if e.box == hit.line.box), None)
 
+    def _called(self, what: str | Target | Path | Image) -> str:
+        if isinstance(what, (Path, Image)):
+            return said(what)
+        return f'"{what}"' if isinstance(what, str) and parts(what) else str(meant(what))
+
     def _missing(self, what: str | Target | Path | Image) -> str:
         if isinstance(what, (Path, Image)):
             return f"{said(what)} is not on the screen"
         inner, holder = self._within(what) if isinstance(what, str) else ([], None)
-        if holder and holder.kind != "section" and not inner:
-            return f"there is no {holder} on the screen in which {what!r} could be"
+        if holder and holder.said and not inner:
+            return f"there is no {holder} on the screen, for {what!r}"
         if inner:
             return f"there is no {meant(inner[0][1])} in the {holder}"
-        near_it = self.nearest(what)
+        near_it = [] if meant(what).bare else self.nearest(what)
         return f"there is no {meant(what)} on the screen" + (f"; nearest: {', '.join(near_it)}" if near_it else "")
-
-    def _told(self, found: Sequence[Found]) -> str:
-        told = [f'"{each.text}" at ({each.box.center.x:.0f}, {each.box.center.y:.0f})' for each in found[:_MENTIONED]]
-        name = found[0].text
-        return f'{", ".join(told)}; say which: the second "{name}", or "{name}" next to something'
 
 
 def _gap(label: Box, field: Box) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,9 +11,13 @@ from PIL.Image import Image
 
 from handsight.types import Box, Element, Point
 
+_MENTIONED = 6
+
 Sense = Literal["tree", "text", "picture", "model"]
-What = str | Point | Path | Image
-"""What a script points at: words, a place, or a picture of the thing, opened or as a file."""
+Seen = str | Path | Image
+"""What a script looks for: words, or a picture of the thing, opened or as a file."""
+What = Seen | Point
+"""What a script points at: what it looks for, or a place."""
 
 
 @dataclass(frozen=True)
@@ -41,3 +46,15 @@ def said(what: What) -> str:
     if isinstance(what, Path):
         return f"the picture {what.name}"
     return what if isinstance(what, str) else f"a picture of {what.width}x{what.height}"
+
+
+def quoted(what: What) -> str:
+    """The same within a sentence: words stand in quotes."""
+    return repr(what) if isinstance(what, str) else said(what)
+
+
+def listed(found: Sequence[Found]) -> str:
+    """Several candidates, and how to tell them apart."""
+    told = [f'"{each.text}" at ({each.box.center.x:.0f}, {each.box.center.y:.0f})' for each in found[:_MENTIONED]]
+    name = found[0].text
+    return f'{", ".join(told)}; say which: the second "{name}", or "{name}" next to something'

@@ -149,14 +149,16 @@ def ground(image: Image.Image, words: Box) -> Box | None:
     A button has such a ground, filled or within an outline; a line of a page has not.
     """
     tall = words.height
-    left, top = max(0, int(words.left - 12 * tall)), max(0, int(words.top - 3 * tall))
-    right, bottom = min(image.width, int(words.right + 12 * tall)), min(image.height, int(words.bottom + 3 * tall))
-    crop = np.array(image.crop((left, top, right, bottom)).convert("RGB"))
-    found = _flooded(crop, Box(words.left - left, words.top - top, words.right - left, words.bottom - top))
-    if found is None:
+    top, bottom = max(0, int(words.top - 3 * tall)), min(image.height, int(words.bottom + 3 * tall))
+    band = np.array(image.crop((0, top, image.width, bottom)).convert("RGB"))
+    found = _flooded(band, Box(words.left, words.top - top, words.right, words.bottom - top))
+    if found is None or found.left <= 0 or found.right >= image.width:
         return None
-    at_edge = (found.left <= 0, found.top <= 0, found.right >= crop.shape[1], found.bottom >= crop.shape[0])
-    return None if any(at_edge) else Box(found.left + left, found.top + top, found.right + left, found.bottom + top)
+    return (
+        None
+        if found.top <= 0 or found.bottom >= len(band)
+        else Box(found.left, found.top + top, found.right, found.bottom + top)
+    )
 
 
 def panel(image: Image.Image, words: list[Box]) -> Box | None:

@@ -148,7 +148,18 @@ def meant(what: str | Target) -> Target:
     if isinstance(what, Target):
         return what
     words = Words(what)
-    return target(words, words.text)
+    try:
+        return target(words, words.text)
+    except UsageError:
+        if parts(what):  # it names something in something else, and no words of a line
+            return literal(what)
+        raise
+
+
+def literal(what: str) -> Target:
+    """The words as they are, and without the quotes that they are in."""
+    words = Words(what)
+    return Target((what, words.plain(words.text)))
 
 
 def parts(what: str) -> tuple[str, str] | None:
