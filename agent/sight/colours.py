@@ -19,7 +19,7 @@ _WORDS = {
 COLOURS = {word: colour for colour, words in _WORDS.items() for word in words.split()}
 # Where hues end, in degrees: neighbours overlap, since people do not agree there.
 _HUES = (
-    ("red", 0, 16), ("orange", 14, 45), ("yellow", 42, 68), ("green", 65, 178), ("turquoise", 155, 198),
+    ("red", 0, 16), ("orange", 10, 45), ("yellow", 42, 68), ("green", 65, 178), ("turquoise", 155, 198),
     ("blue", 190, 252), ("purple", 245, 305), ("pink", 295, 348), ("red", 342, 360),
 )  # fmt: skip
 _STEP = 24

@@ -27,7 +27,7 @@ _NAMED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NAMED_ZH = re.compile(
-    r"(?P<name>.*?)的?(?:(?P<dialog>对话框|弹窗|弹出框|提示框)|(?P<window>窗口)|(?:部分|一节|分组|卡片))"
+    r"(?P<name>.*?)的?(?:(?P<dialog>对话框|弹窗|弹出框|提示框)|(?P<window>窗口)|(?P<section>部分|一节|分组|卡片))"
 )
 _HEADINGS = ("text", "heading", "")
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from PIL.Image import Image
 
@@ -18,11 +19,11 @@ from handsight.errors import Ambiguous, NotFound
 from handsight.sight import match
 from handsight.sight.containers import Container, boxes, container
 from handsight.sight.found import Found as Found
-from handsight.sight.found import listed, said
-from handsight.sight.likes import chosen, named, of_kind, pictured
+from handsight.sight.found import Seen, listed, said
+from handsight.sight.likes import SWITCHES, chosen, named, of_kind, pictured
 from handsight.sight.lines import Line, spoken
 from handsight.sight.match import Match
-from handsight.sight.order import distinct
+from handsight.sight.order import aside_or_below, distinct
 from handsight.sight.shapes import field_for
 from handsight.sight.switches import is_on, switch_for
 from handsight.sight.targets import Target, literal, meant, parts
@@ -54,7 +55,7 @@ class Finder:
         """What can be read; nothing where no part that reads is installed."""
         return self._read(self.screen.image) if self._read else ()
 
-    def all(self, what: str | Target | Path | Image, *, strict: bool = False) -> list[Found]:
+    def all(self, what: Seen | Target, *, strict: bool = False) -> list[Found]:
         """Every candidate, as one reads, of the best kind of agreement there is. `strict` allows no wrong letter."""
         if isinstance(what, (Path, Image)):
             return self._pictured(what)
@@ -65,7 +66,7 @@ class Finder:
         inner, _ = self._within(what)
         return [each for part, words in inner for each in part.all(words, strict=strict)]
 
-    def one(self, what: str | Target | Path | Image) -> Found:
+    def one(self, what: Seen | Target) -> Found:
         """The one thing that is meant. Raises NotFound with what comes nearest, Ambiguous with all candidates."""
         found = self._in_reach(self.all(what))
         if len(found) > 1:
@@ -91,7 +92,7 @@ class Finder:
         label = self.one(what)
         if label.element in fields or label.by == "model" or wanted.bare:
             return label
-        beside = [(e, gap) for e in fields if (gap := _gap(label.box, e.box)) is not None]
+        beside = [(e, gap) for e in fields if (gap := aside_or_below(label.box, e.box)) is not None]
         if beside:
             element, _ = min(beside, key=lambda pair: pair[1])
             return Found(element.box, element.name, "tree", element)
@@ -103,7 +104,8 @@ class Finder:
         if found.element and found.element.checked is not None:
             return found.element.checked
         if found.by == "picture":  # the thing itself, and no label of it
-            return is_on(self.screen.image, found.box, "switch" if found.text == "switch" else "box")
+            kind: Literal["switch", "box"] = "switch" if found.text == "switch" else "box"
+            return is_on(self.screen.image, found.box, kind) if found.text in SWITCHES else None
         switch = switch_for(self.screen.image, found.box, self.lines)
         return switch.on if switch else None
 
@@ -136,7 +138,7 @@ class Finder:
         return distinct(Found(box, said(picture), "picture", None, score) for box, score in hits)
 
     def _by_words(self, what: str | Target, wanted: Target, *, strict: bool) -> list[Found]:
-        as_it_is = self._named(literal(what), strict=True) if isinstance(what, str) else []
+        as_it_is = self._named(literal(what), strict=True, whole=wanted.bare) if isinstance(what, str) else []
         found = (
             as_it_is
             or self._named(wanted, strict=strict, whole=wanted.bare)
@@ -203,7 +205,9 @@ class Finder:
 
     def _written(self, what: str | Target, wanted: Target, *, strict: bool) -> list[Found]:
         height = self.screen.size[1]
-        hits = match.find(self.lines, literal(what), height, strict=True) if isinstance(what, str) else []
+        hits: list[Match] = []
+        if isinstance(what, str):
+            hits = match.find(self.lines, literal(what), height, strict=True, whole=wanted.bare)
         hits = hits or match.find(self.lines, wanted, height, strict=strict, whole=wanted.bare)
         return [Found(hit.box, hit.text, "text", None, hit.likeness * hit.line.score) for hit in hits]
 
@@ -225,12 +229,12 @@ class Finder:
     def _element(self, hit: Match) -> Element | None:
         return next((e for e in self.elements if e.box == hit.line.box), None)
 
-    def _called(self, what: str | Target | Path | Image) -> str:
+    def _called(self, what: Seen | Target) -> str:
         if isinstance(what, (Path, Image)):
             return said(what)
         return f'"{what}"' if isinstance(what, str) and parts(what) else str(meant(what))
 
-    def _missing(self, what: str | Target | Path | Image) -> str:
+    def _missing(self, what: Seen | Target) -> str:
         if isinstance(what, (Path, Image)):
             return f"{said(what)} is not on the screen"
         inner, holder = self._within(what) if isinstance(what, str) else ([], None)
@@ -240,12 +244,3 @@ class Finder:
             return f"there is no {meant(inner[0][1])} in the {holder}"
         near_it = [] if meant(what).bare else self.nearest(what)
         return f"there is no {meant(what)} on the screen" + (f"; nearest: {', '.join(near_it)}" if near_it else "")
-
-
-def _gap(label: Box, field: Box) -> float | None:
-    """How far a field is from a label before it or above it; None where it is elsewhere."""
-    if field.top < label.center.y < field.bottom and field.right > label.right:
-        return max(0.0, field.left - label.right)
-    if field.center.y > label.bottom and field.left < label.right and field.right > label.left:
-        return max(0.0, field.top - label.bottom) * 3
-    return None

@@ -57,4 +57,6 @@ def listed(found: Sequence[Found]) -> str:
     """Several candidates, and how to tell them apart."""
     told = [f'"{each.text}" at ({each.box.center.x:.0f}, {each.box.center.y:.0f})' for each in found[:_MENTIONED]]
     name = found[0].text
+    if any(each.text != name for each in found):
+        return f"{', '.join(told)}; say which: by its words, its number or its neighbour"
     return f'{", ".join(told)}; say which: the second "{name}", or "{name}" next to something'

@@ -13,7 +13,7 @@ _WORDS = {
     "tab": "tab 选项卡 标签页", "menu": "menu|dropdown|drop-down 下拉菜单", "menu item": "menu\\s+item 菜单项",
     "switch": "switch|toggle 开关", "checkbox": "check\\s*box|tick\\s*box 复选框",
     "radio button": "radio\\s+button 单选按钮 单选框", "slider": "slider 滑块",
-    "field": "(?:(?:text|input|search)\\s*)?field|(?:text|input|search)\\s*box 输入框 文本框 搜索框",
+    "field": "(?:(?:text|input)\\s*)?field|(?:text|input)\\s*box 输入框 文本框 搜索框",
 }  # fmt: skip
 _ROLES = {"button": ("button", "tab"), "icon": ("icon", "image"), "menu": ("menu",)}
 _KIND = "|".join(f"(?:{word})" for words in _WORDS.values() for word in words.split())

@@ -16,6 +16,8 @@ from handsight.sight.switches import switch_for
 from handsight.sight.targets import Target
 from handsight.types import Box, Element, Screen
 
+SWITCHES = ("switch", "checkbox", "radio button")
+
 
 def named(kind: str, elements: Sequence[Element]) -> list[Found]:
     """What a device says is of a kind."""
@@ -30,7 +32,7 @@ def pictured(kind: str, screen: Screen, lines: Sequence[Line], anchors: Sequence
     if kind == "button":
         found = [(line, as_button(screen.image, line.box, lines)) for line in lines]
         return distinct(Found(box, line.text, "picture", None, line.score) for line, box in found if box)
-    if kind in ("switch", "checkbox", "radio button"):
+    if kind in SWITCHES:
         rows = anchors if relation in ("beside", "left", "right") else ()
         return _switches(kind, screen, lines, rows or [line.box for line in lines])
     boxes: list[Box | None] = []
@@ -56,8 +58,8 @@ def chosen(found: Sequence[Found], wanted: Target, anchors: Sequence[Found], ima
     if anchors:
         # A row that is itself the switch is its own neighbour, whichever side that is on.
         own = [each for each in kept if any(each.box == anchor.box for anchor in anchors)]
-        aside = wanted.relation in ("beside", "left", "right")
-        kept = (aside and own) or distinct(e for a in anchors for e in near(kept, a.box, wanted.relation))
+        aside = wanted.relation in ("beside", "left", "right") and wanted.look and wanted.look.kind in SWITCHES
+        kept = (own if aside else []) or distinct(e for a in anchors for e in near(kept, a.box, wanted.relation))
     if wanted.ordinal:
         index = wanted.ordinal - 1 if wanted.ordinal > 0 else wanted.ordinal
         return [kept[index]] if -len(kept) <= index < len(kept) else []

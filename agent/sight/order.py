@@ -42,7 +42,8 @@ def near(things: Sequence[Thing], anchor: Box, relation: str) -> list[Thing]:
             return across + 3 * abs(thing.box.center.y - anchor.center.y)
         return gap_y(thing.box, anchor) + across / 3
 
-    there = [each for each in things if each.box != anchor and _is_there(each.box, anchor, relation)]
+    # What bears the anchor, or is it, does not stand beside it.
+    there = [each for each in things if anchor.center not in each.box and _is_there(each.box, anchor, relation)]
     least = min(map(cost, there), default=0.0)
     return [each for each in there if cost(each) <= least + anchor.height / 3]
 
@@ -66,6 +67,15 @@ def follows(box: Box, before: Box) -> bool:
         0 <= box.center.y - before.bottom < 1.2 * before.height and box.left < before.right and box.right > before.left
     )
     return beside or under
+
+
+def aside_or_below(label: Box, field: Box) -> float | None:
+    """How far a field is from a label before it or above it; None where it is elsewhere."""
+    if field.top < label.center.y < field.bottom and field.right > label.right:
+        return max(0.0, field.left - label.right)
+    if field.center.y > label.bottom and field.left < label.right and field.right > label.left:
+        return max(0.0, field.top - label.bottom) * 3
+    return None
 
 
 def overlap_y(a: Box, b: Box) -> float:

@@ -167,10 +167,11 @@ def panel(image: Image.Image, words: list[Box]) -> Box | None:
     Dimmed means that nothing beside the panel is as bright as the brightest of it: of a dark page the words count.
     """
     by = 4
-    pixels = np.array(image.convert("RGB").reduce(by))
-    bright = pixels.max(axis=2)
-    bright = bright.astype(np.uint8)
-    skip = int(0.05 * bright.shape[0])  # a phone's status bar is not always dimmed
+    full = image.convert("RGB")
+    pixels = np.array(full.reduce(by))
+    high, wide = full.height // by, full.width // by
+    bright = np.array(full)[: high * by, : wide * by].reshape(high, by, wide, by * 3).max(axis=(1, 3))
+    bars = int(0.06 * high)  # a phone's own bars, above and below, are not always dimmed
     seen: list[Box] = []
     for box in words:
         small = _times(box, 1 / by)
@@ -182,9 +183,9 @@ def panel(image: Image.Image, words: list[Box]) -> Box | None:
         seen.append(found)
         rows, columns = slice(int(found.top), int(found.bottom)), slice(int(found.left), int(found.right))
         beside = np.ones(bright.shape, bool)
-        beside[rows, columns] = False
-        beside[:skip] = False
-        if beside.any() and np.percentile(bright[beside], 99.7) < 0.8 * np.percentile(bright[rows, columns], 99.7):
+        beside[max(0, rows.start - 1) : rows.stop + 1, max(0, columns.start - 1) : columns.stop + 1] = False
+        beside[:bars] = beside[high - bars :] = False
+        if beside.any() and np.percentile(bright[beside], 99.9) < 0.8 * np.percentile(bright[rows, columns], 99.7):
             return _times(found, by)
     return None
 

@@ -113,7 +113,8 @@ _AROUND = re.compile(
 
 
 _WITHIN = re.compile(
-    r"(?P<name>.+)\s+(?:in|inside|within|(?:of|on|from)(?=.*\b(?:dialog|window)))\s+(?P<within>\S.*?)", re.IGNORECASE
+    r"(?P<name>.+)\s+(?:in|inside|within|(?:of|on|from)(?=.*\b(?:dialog|window|pop-?up|alert)))\s+(?P<within>\S.*?)",
+    re.IGNORECASE,
 )
 _WITHIN_ZH = re.compile(r"(?:在)?(?P<within>.+?)(?:里面?|中|内|上)的?(?P<name>.+)")
 
