@@ -154,6 +154,9 @@ def ground(image: Image.Image, words: Box) -> Box | None:
     found = _flooded(band, Box(words.left, words.top - top, words.right, words.bottom - top))
     if found is None or found.left <= 0 or found.right >= image.width:
         return None
+    row = band[int(words.center.y) - top, int(words.right + tall / 2) : int(found.right - tall / 4)].astype(np.int16)
+    if len(row) and np.ptp(row, axis=0).max() > 2 * _SAME_GROUND:
+        return None  # a title bar or a row of a list has something else at its end
     return (
         None
         if found.top <= 0 or found.bottom >= len(band)
@@ -191,23 +194,23 @@ def panel(image: Image.Image, words: list[Box]) -> Box | None:
 
 
 def _flooded(pixels: NDArray[np.uint8], words: Box) -> Box | None:
-    """The box that is filled by the colour just around some words; None where it fills no box."""
+    """The box that is filled by the colour on which some words stand; None where it fills no box."""
     high, wide = pixels.shape[:2]
-    x, y = int(max(0, words.left - 1)), int(min(high - 1, max(0, words.center.y)))
-    row = pixels[y, max(0, int(words.left)) : max(1, int(words.right))]
-    if not len(row):
+    left, right = max(0, int(words.left)), min(wide, max(int(words.left) + 1, int(words.right)))
+    top, bottom = max(0, int(words.top)), min(high, max(int(words.top) + 1, int(words.bottom)))
+    within = pixels[top:bottom, left:right].astype(np.int16)
+    if not within.size:
         return None
-    margin = pixels[int(max(0, words.top - 1)) : int(words.bottom) + 1, max(0, x - 1) : x + 1].reshape(-1, 3)
-    paper = np.median(margin, axis=0)
-    close = np.flatnonzero(np.abs(pixels[y, : x + 1].astype(np.int16) - paper).max(axis=1) <= _SAME_GROUND)
-    if not len(close):
+    shades, counts = np.unique(within.reshape(-1, 3) // 4, axis=0, return_counts=True)
+    paper = shades[counts.argmax()] * 4 + 2  # the letters' edges are of many shades
+    alike = np.argwhere(np.abs(within - paper).max(axis=2) <= _SAME_GROUND // 2)
+    if not len(alike):
         return None
+    row, column = alike[0]  # at the top: in the middle it may be the inside of an "o"
     mask = np.zeros((high + 2, wide + 2), np.uint8)
     flags = 8 | cv2.FLOODFILL_FIXED_RANGE | cv2.FLOODFILL_MASK_ONLY | (1 << 8)
-    tolerance = (_SAME_GROUND,) * 3
-    area, _, _, (left, top, width, height) = cv2.floodFill(
-        pixels, mask, (int(close[-1]), y), 0, tolerance, tolerance, flags
-    )
-    found = Box(left, top, left + width, top + height)
+    seed, same = (left + int(column), top + int(row)), (_SAME_GROUND,) * 3
+    area, _, _, (x, y, width, height) = cv2.floodFill(pixels, mask, seed, 0, same, same, flags)
+    found = Box(x, y, x + width, y + height)
     # Half of a button may be its words; a page's ground winds around other things, or is no box at all.
     return found if words.center in found and area > 0.45 * width * height else None
