@@ -197,10 +197,11 @@ class Finder:
         return [(part, words) for part in inner], holder
 
     def _part(self, box: Box) -> Finder:
-        """The same screen, and of what is on it only what stands in a box."""
+        """The same screen, and of what is on it only what stands in a box, and not in a dialog over it."""
         part = Finder(self.screen, None)
-        part.elements = [each for each in self.elements if each.box.center in box]
-        part.lines = [each for each in self.lines if each.box.center in box]
+        over = [e.box for e in self.elements if e.role == "dialog" and e.box != box and e.box.center in box]
+        part.elements = [e for e in self.elements if e.box.center in box and not any(e.box.center in o for o in over)]
+        part.lines = [o for o in self.lines if o.box.center in box and not any(o.box.center in b for b in over)]
         return part
 
     def _written(self, what: str | Target, wanted: Target, *, strict: bool) -> list[Found]:

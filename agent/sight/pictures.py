@@ -7,6 +7,7 @@ promising. One that is turned light on dark, as in the other theme, correlates a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,7 @@ except ImportError as missing:
 
 SURE = 0.9  # of the icons measured, another one on a disc alike reaches 0.88, the same one at another size 0.98
 ALIKE = 0.04  # candidates whose correlations differ by less are equally good
-_SCALES = tuple(1.07**n for n in range(-12, 13))  # from 0.44 to 2.25 of the size given
+_SCALES = tuple(1.09**n for n in range(-9, 10))  # from 0.46 to 2.17 of the size given
 _COARSE = 14  # pixels of the icon's shorter side in the first look
 _HOPEFUL, _MOST = 0.2, 12  # how far below the best a coarse hit may lie, and how many are looked at closely
 _LEAST_CONTRAST = 4.0
@@ -62,9 +63,13 @@ def find_picture(screen: Image.Image, picture: Image.Image) -> list[Hit]:
 
 def _at_other_sizes(ground: Grey, wanted: Grey) -> list[Hit]:
     hopeful: list[tuple[float, float, Box]] = []
+    halves = [ground]
+    while min(halves[-1].shape) > 64:
+        halves.append(_scaled(halves[-1], 0.5))
     for scale in _SCALES:
         coarse = min(1.0, _COARSE / (min(wanted.shape) * scale))
-        small = _scaled(ground, coarse)
+        half = min(len(halves) - 1, int(-math.log2(coarse)))  # from the smallest that is not smaller yet
+        small = _scaled(halves[half], coarse * 2**half)
         for box, score in _peaks(small, _scaled(wanted, scale * coarse), 1.0, 0.4):
             hopeful.append((score, scale, _times(box, 1 / coarse)))
     hopeful.sort(key=lambda each: -each[0])
@@ -78,7 +83,7 @@ def _closely(ground: Grey, wanted: Grey, scale: float, box: Box) -> Iterator[Hit
     reach = max(6.0, 0.4 * max(box.width, box.height))
     left, top = int(max(0, box.left - reach)), int(max(0, box.top - reach))
     part = ground[top : int(box.bottom + reach) + 1, left : int(box.right + reach) + 1]
-    hits = [hit for step in range(-4, 5) for hit in _peaks(part, wanted, scale * 1.015**step, SURE, most=1)]
+    hits = [hit for step in range(-4, 5) for hit in _peaks(part, wanted, scale * 1.014**step, SURE, most=1)]
     if hits:
         found, score = max(hits, key=lambda hit: hit[1])
         yield Box(found.left + left, found.top + top, found.right + left, found.bottom + top), score
@@ -91,7 +96,7 @@ def _peaks(ground: Grey, wanted: Grey, scale: float, least: float, most: int = 2
     if high > ground.shape[0] or wide > ground.shape[1] or min(high, wide) < 4 or wanted.std() < _LEAST_CONTRAST:
         return []
     scores = np.abs(cv2.matchTemplate(ground, wanted, cv2.TM_CCOEFF_NORMED))
-    scores[~np.isfinite(scores) | (scores > 1.001)] = 0  # on a ground of one colour there is nothing to divide by
+    scores[~(scores < 1.001)] = 0  # on a ground of one colour there is nothing to divide by
     hits = []
     for _ in range(most):
         _, score, _, (x, y) = cv2.minMaxLoc(scores)
@@ -201,8 +206,10 @@ def _flooded(pixels: NDArray[np.uint8], words: Box) -> Box | None:
     within = pixels[top:bottom, left:right].astype(np.int16)
     if not within.size:
         return None
-    shades, counts = np.unique(within.reshape(-1, 3) // 4, axis=0, return_counts=True)
-    paper = shades[counts.argmax()] * 4 + 2  # the letters' edges are of many shades
+    red, green, blue = (within[:, :, channel].astype(np.int32) // 4 for channel in range(3))
+    shades, counts = np.unique(red << 12 | green << 6 | blue, return_counts=True)
+    common = int(shades[counts.argmax()])  # the letters' edges are of many shades
+    paper = np.array([common >> 12, common >> 6 & 63, common & 63]) * 4 + 2
     alike = np.argwhere(np.abs(within - paper).max(axis=2) <= _SAME_GROUND // 2)
     if not len(alike):
         return None
