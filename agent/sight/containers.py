@@ -70,6 +70,8 @@ def boxes(wanted: Container, image: Image, elements: Sequence[Element], lines: S
         named = [each for each in named if _says(each, wanted.name, [*spoken(elements), *lines])]
     if named:
         return [each.box for each in named]
+    if not lines:
+        return []
     from handsight.sight.pictures import panel
 
     seen = panel(image, [line.box for line in lines])

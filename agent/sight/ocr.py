@@ -1,4 +1,4 @@
-"""From a picture to lines of text with their places. The only file that knows RapidOCR, OpenCV and NumPy.
+"""From a picture to lines of text with their places. The only file that knows RapidOCR.
 
 Detection takes a scaled picture, recognition the full one. Three things keep a step short: a picture that was read
 before is not read again; of a screen that changed in part only the changed bands are; and a line whose very pixels were
