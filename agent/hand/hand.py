@@ -12,7 +12,8 @@ from handsight.hand.looking import Looking
 from handsight.hand.steps import Steps
 from handsight.loop import Agent, Hook
 from handsight.models.base import Model
-from handsight.sight.finding import Finder, Read
+from handsight.sight.finding import Finder, Pointing, Read
+from handsight.sight.found import Seen, What, quoted, said
 from handsight.tools.registry import Tools
 from handsight.types import Outcome, Point, Screen, ToolCall
 
@@ -23,10 +24,12 @@ _WAY = {"down": (0.66, 0.33), "up": (0.33, 0.66), "right": (0.8, 0.2), "left": (
 class Hand(Looking):
     """Works a device by what stands on its screen.
 
-    Things are named as a person names them: `"Wi-Fi"`, `"the second Add"`, `"Delete next to Milk"`. They are looked for
-    in the device's own tree, then in what can be read, for `timeout_s` seconds. Every call is a step of `trajectory`,
-    like a step of an agent's: told to the hooks, in the record, in the report. What cannot be done raises a
-    HandsightError: NotFound, Ambiguous (with all candidates), CheckFailed and those of the device.
+    Things are named as a person names them, `"Wi-Fi"`, `"the second Add"`, `"Delete next to Milk"`, `"OK in the
+    dialog"`, `"the blue button below Total"`, or shown by a picture: a `Path` or a Pillow image. They are looked for
+    in the device's own tree, then in what can be read, then by their looks, for `timeout_s` seconds; a model that
+    points is asked once where all that finds nothing. Every call is a step of `trajectory`, like a step of an agent's:
+    told to the hooks, in the record, in the report. What cannot be done raises a HandsightError: NotFound, Ambiguous
+    (with all candidates), CheckFailed and those of the device.
     """
 
     def __init__(
@@ -37,34 +40,35 @@ class Hand(Looking):
         *,
         hooks: Sequence[Hook] = (),
         model: Model | None = None,
+        pointing: Pointing | None = None,
         agent: Callable[[], Agent] | None = None,
         title: str = "a script",
         timeout_s: float = 10.0,
     ) -> None:
-        super().__init__(Steps(device, tools, read, hooks, title, timeout_s), model)
+        super().__init__(Steps(device, tools, read, hooks, title, timeout_s, pointing), model)
         self.device, self._tools, self._agent = device, tools, agent
         self._touch = "tap" if "tap" in tools else "click"
 
-    def tap(self, what: str | Point) -> None:
+    def tap(self, what: What) -> None:
         """Tap it, or click it with the left button."""
         self._point(self._touch, what)
 
-    def long_press(self, what: str | Point, seconds: float = 1.0) -> None:
+    def long_press(self, what: What, seconds: float = 1.0) -> None:
         """Press it and hold."""
         if self._touch == "tap":
             self._point("long_press", what, seconds=seconds)
         else:
             self._point("click", what, seconds=seconds)
 
-    def double_click(self, what: str | Point) -> None:
+    def double_click(self, what: What) -> None:
         """Click it twice in a row, with a mouse."""
         self._point("click", what, count=2)
 
-    def right_click(self, what: str | Point) -> None:
+    def right_click(self, what: What) -> None:
         """Click it with the right button of a mouse."""
         self._point("click", what, button="right")
 
-    def drag(self, what: str | Point, *, to: str | Point, seconds: float = 0.6) -> None:
+    def drag(self, what: What, *, to: What, seconds: float = 0.6) -> None:
         """Drag it to another thing."""
 
         def decide(finder: Finder) -> ToolCall:
@@ -72,14 +76,14 @@ class Hand(Looking):
             tool = "swipe" if "swipe" in self._tools else "drag"
             return ToolCall(tool, {"start": [start.x, start.y], "end": [end.x, end.y], "seconds": seconds})
 
-        self._steps.act(f"drag {_said(what)} to {_said(to)}", decide)
+        self._steps.act(f"drag {said(what)} to {said(to)}", decide)
 
     def swipe(self, direction: str) -> None:
         """Move the view down, up, left or right, by a third of the screen: "down" shows what is further down."""
         _check_direction(direction)
         self._steps.act(f"look further {direction}", lambda finder: self._scrolling(direction, finder.screen))
 
-    def scroll_to(self, what: str, direction: str = "down") -> None:
+    def scroll_to(self, what: Seen, direction: str = "down") -> None:
         """Move the view until it shows; first in that direction, then back. Raises NotFound at both ends."""
         _check_direction(direction)
         other = {"down": "up", "up": "down", "left": "right", "right": "left"}[direction]
@@ -93,7 +97,7 @@ class Hand(Looking):
                     return
                 if finder.screen.settled == "unchanged":
                     break
-        raise NotFound(f"there is no {what!r}, however far it is scrolled")
+        raise NotFound(f"there is no {quoted(what)}, however far it is scrolled")
 
     def type(self, text: str, *, into: str | None = None, clear: bool = False) -> None:
         """Type text, exactly; into a field that is named, else where the focus is. `clear` empties the field first."""
@@ -154,9 +158,9 @@ class Hand(Looking):
         failed = raised.outcome if isinstance(raised, Stop) else Outcome("failed", str(raised) or type(raised).__name__)
         self._steps.finish(failed if raised else Outcome("claimed"), raised)
 
-    def _point(self, tool: str, what: str | Point, **more: object) -> None:
-        said = tool.replace("_", " ")
-        self._steps.act(f"{said} {_said(what)}", lambda finder: _call(tool, _at(what, finder), **more))
+    def _point(self, tool: str, what: What, **more: object) -> None:
+        words = f"{tool.replace('_', ' ')} {said(what)}"
+        self._steps.act(words, lambda finder: _call(tool, _at(what, finder), **more))
 
     def _turn(self, what: str, *, on: bool) -> None:
         if self.is_on(what) is not on:
@@ -184,9 +188,5 @@ def _call(tool: str, at: Point, **more: object) -> ToolCall:
     return ToolCall(tool, {"at": [at.x, at.y], **more})
 
 
-def _at(what: str | Point, finder: Finder) -> Point:
-    return finder.one(what).box.center if isinstance(what, str) else what
-
-
-def _said(what: str | Point) -> str:
-    return what if isinstance(what, str) else f"at {what.x:.0f}, {what.y:.0f}"
+def _at(what: What, finder: Finder) -> Point:
+    return what if isinstance(what, Point) else finder.one(what).box.center

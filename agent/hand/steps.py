@@ -11,7 +11,7 @@ from typing import TypeVar
 from handsight.devices.base import Device, Tree
 from handsight.errors import Ambiguous, HandsightError, NotFound, NoTree, TargetChanged, UserStopped
 from handsight.loop import Hook
-from handsight.sight.finding import Finder, Read
+from handsight.sight.finding import Finder, Found, Pointing, Read
 from handsight.tools.registry import Tools
 from handsight.types import Element, Outcome, Screen, Step, ToolCall, ToolResult, Trajectory
 
@@ -25,11 +25,18 @@ class Steps:
     """Takes one step after the other with a device, and keeps them in `trajectory`."""
 
     def __init__(
-        self, device: Device, tools: Tools, read: Read | None, hooks: Sequence[Hook], title: str, timeout_s: float
+        self,
+        device: Device,
+        tools: Tools,
+        read: Read | None,
+        hooks: Sequence[Hook],
+        title: str,
+        timeout_s: float,
+        pointing: Pointing | None = None,
     ) -> None:
         self.device, self.tools, self.timeout_s = device, tools, timeout_s
         self.trajectory = Trajectory(title)
-        self._read, self._hooks = read, hooks
+        self._read, self._hooks, self._pointing = read, hooks, pointing
         self.stop = threading.Event()
 
     def look(self) -> Finder:
@@ -37,19 +44,34 @@ class Steps:
         return self._finder(self.device.screenshot())
 
     def act(self, words: str, decide: Callable[[Finder], ToolCall]) -> None:
-        """Find what is needed, for as long as it takes within the time-out, and do it once."""
+        """Find what is needed, for as long as it takes within the time-out, and do it once.
+
+        A model that points is asked once, where the words name nothing on a screen that rests; at the latest when time
+        is up. Until then it may only not be there yet, and it need not be asked for what the next look finds.
+        """
 
         def acted(step: Step, finder: Finder) -> ToolResult:
-            step.call = replace(decide(finder), thought=words)
+            call = decide(finder)
+            step.call = replace(call, thought="; ".join([words, *map(_how, finder.found)]))
             self.tools.check(step.call)
             step.acting = True
             self._tell(step)  # on disk before the world changes
             return self.tools.run(step.call, self.device, finder.screen)
 
-        self._step(acted)
+        self._step(acted, pointing=self._pointing)
 
-    def find(self, call: ToolCall, looked: Callable[[Finder], Result], timeout_s: float | None = None) -> Result:
-        """Look until `looked` finds what it is after. `call` says in the record what was looked for."""
+    def find(
+        self,
+        call: ToolCall,
+        looked: Callable[[Finder], Result],
+        timeout_s: float | None = None,
+        *,
+        pointing: bool = False,
+    ) -> Result:
+        """Look until `looked` finds what it is after. `call` says in the record what was looked for.
+
+        With `pointing` a model may say where it is, as in `act`; what is checked is never a model's word.
+        """
         results: list[Result] = []
 
         def seen(step: Step, finder: Finder) -> ToolResult:
@@ -57,7 +79,7 @@ class Steps:
             results.append(looked(finder))
             return ToolResult("" if results[0] is None else str(results[0]))
 
-        self._step(seen, timeout_s)
+        self._step(seen, timeout_s, pointing=self._pointing if pointing else None)
         return results[0]
 
     def finish(self, outcome: Outcome, raised: BaseException | None = None) -> None:
@@ -82,15 +104,23 @@ class Steps:
         except Exception:  # a device fails in ways of its own, and must not hide what the script failed of
             return None
 
-    def _step(self, take: Callable[[Step, Finder], ToolResult], timeout_s: float | None = None) -> None:
+    def _step(
+        self,
+        take: Callable[[Step, Finder], ToolResult],
+        timeout_s: float | None = None,
+        *,
+        pointing: Pointing | None = None,
+    ) -> None:
         step = self.trajectory.add_step()
         until = time.monotonic() + (self.timeout_s if timeout_s is None else timeout_s)
-        turned_away = 0
+        turned_away, asking = 0, False
         try:
             while True:
                 if self.stop.is_set():
                     raise UserStopped
                 finder = self.look()
+                if asking:
+                    finder.pointing, pointing, asking = pointing, None, False
                 step.screen = finder.screen
                 try:
                     step.result = take(step, finder)
@@ -100,10 +130,14 @@ class Steps:
                     step.acting = False  # nothing was touched
                     if turned_away == _TRIES:
                         raise
-                except (NotFound, Ambiguous):
-                    if step.acting or time.monotonic() > until:
+                except (NotFound, Ambiguous) as problem:
+                    over = time.monotonic() > until
+                    asking = isinstance(problem, NotFound) and pointing is not None
+                    asking = asking and (over or finder.screen.settled != "restless")
+                    if step.acting or (over and not asking):
                         raise
-                    time.sleep(_POLL_S)
+                    if not asking:
+                        time.sleep(_POLL_S)
         except HandsightError as problem:
             step.problem = problem
             raise
@@ -123,3 +157,9 @@ class Steps:
     def _tell(self, step: Step) -> None:
         for hook in self._hooks:
             hook(step, self.trajectory)
+
+
+def _how(found: Found) -> str:
+    """By what it was found, for the record."""
+    sure = "" if found.confidence is None else f" ({found.confidence:.2f})"
+    return f"found by {found.by}{sure}"

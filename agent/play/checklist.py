@@ -17,8 +17,7 @@ from handsight.play.reading import HEAD, Reading
 from handsight.play.taskfile import Loop, TaskFile, TaskStep
 from handsight.play.verbs import verbs
 from handsight.play.yamltree import Node, parse
-from handsight.sight.finding import meant
-from handsight.sight.targets import Target
+from handsight.sight.targets import Target, meant
 
 _ITEM = re.compile(r"(?P<indent>\s*)(?:[-*+]|\d+[.)])\s+\[[ xX]\]\s+(?P<words>.*)")
 _FENCE = re.compile(r"\s*(```|~~~)")

@@ -1,4 +1,4 @@
-"""From a picture to lines of text with their places. The only file that knows RapidOCR, OpenCV and NumPy.
+"""From a picture to lines of text with their places. The only file that knows RapidOCR.
 
 Detection takes a scaled picture, recognition the full one. Three things keep a step short: a picture that was read
 before is not read again; of a screen that changed in part only the changed bands are; and a line whose very pixels were
@@ -42,7 +42,7 @@ class Ocr:
     def __init__(self) -> None:
         self._engine: Any = None
         self._lock = threading.Lock()
-        self._texts: OrderedDict[tuple[object, ...], tuple[str, tuple[float, ...]]] = OrderedDict()
+        self._texts: OrderedDict[tuple[object, ...], tuple[str, tuple[float, ...], float]] = OrderedDict()
         self._screens: OrderedDict[int, tuple[Image, Pixels, tuple[Line, ...]]] = OrderedDict()
         self.recognised = 0
 
@@ -104,20 +104,21 @@ class Ocr:
                     self._texts[keys[i]] = known
         lines = []
         for key, (left, top, right, bottom) in zip(keys, boxes, strict=True):
-            text, places = self._texts[key]
+            text, places, score = self._texts[key]
             self._texts.move_to_end(key)
             if text.strip():
                 xs = tuple(left + place * (right - left) for place in places)
-                lines.append(Line(text, _trimmed(Box(left, top, right, bottom), xs), xs))
+                lines.append(Line(text, _trimmed(Box(left, top, right, bottom), xs), xs, score))
         while len(self._texts) > _LINES_KEPT:
             self._texts.popitem(last=False)
         return lines
 
-    def _recognise_one(self, crop: Pixels) -> tuple[str, tuple[float, ...]]:
+    def _recognise_one(self, crop: Pixels) -> tuple[str, tuple[float, ...], float]:
         result = self._engine.recognize_txt([crop])
         if result.scores[0] < _SURE:
-            return "", ()
-        return result.txts[0], _character_places(result.txts[0], result.word_results[0])
+            return "", (), 0.0
+        text, score = result.txts[0], min(1.0, float(result.scores[0]))
+        return text, _character_places(text, result.word_results[0]), score
 
 
 def _pixels(image: Image) -> Pixels:

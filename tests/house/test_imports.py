@@ -58,6 +58,14 @@ ALLOWED = {
         "handsight.tools.registry",
     ),
     "handsight.hand.opening": ("handsight",),
+    "handsight.hand.pointing": (
+        *COMMON,
+        "handsight.devices.base",
+        "handsight.models.base",
+        "handsight.prompts.base",
+        "handsight.tools.registry",
+        "handsight.tools.session",
+    ),
     "handsight.hand.examples": ("handsight",),
     "handsight.play": (
         *COMMON,
@@ -121,7 +129,7 @@ HEAVY = {
     "llguidance": ("handsight.models.grammar",),
     "rapidocr": ("handsight.sight.ocr",),
     "onnxruntime": ("handsight.sight.ocr",),
-    "cv2": ("handsight.sight.ocr",),
+    "cv2": ("handsight.sight.ocr", "handsight.sight.pictures"),
     "mss": ("handsight.devices.desktop.eye",),
     "gymnasium": ("handsight.devices.gym.device", "handsight.devices.gym.spaces"),
     "pyautogui": ("handsight.devices.desktop.inputs",),
