@@ -108,6 +108,14 @@ class Hand(Looking):
             self.press("backspace")
         self._steps.act("type", lambda finder: ToolCall("type_text", {"text": text}))
 
+    def turn_on(self, what: str) -> None:
+        """Turn its switch on, unless it is, and see that it is then."""
+        self._turn(what, on=True)
+
+    def turn_off(self, what: str) -> None:
+        """Turn its switch off, unless it is, and see that it is then."""
+        self._turn(what, on=False)
+
     def press(self, key: str) -> None:
         """Press a key or a chord: "enter", "back", "ctrl+s"."""
         self._steps.act(f"press {key}", lambda finder: ToolCall("press", {"key": key}))
@@ -141,6 +149,11 @@ class Hand(Looking):
     def _point(self, tool: str, what: What, **more: object) -> None:
         said = tool.replace("_", " ")
         self._steps.act(f"{said} {_said(what)}", lambda finder: _call(tool, _at(what, finder), **more))
+
+    def _turn(self, what: str, *, on: bool) -> None:
+        if self.is_on(what) is not on:
+            self.tap(what)
+        self.check(what, on=on)
 
     def _scrolling(self, direction: str, screen: Screen) -> ToolCall:
         """By the wheel where there is one, else by a finger, slowly enough that nothing is flung past."""
