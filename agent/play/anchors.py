@@ -72,7 +72,7 @@ class Anchor:
                 str(said.get("patch", "")),
             )
         except (KeyError, TypeError, ValueError) as problem:
-            form = "{at: [x, y], screen: [width, height], text: ..., element: {...}, near: {text: ..., at: [x, y]}, patch: FILE}"
+            form = "{at: [x, y], screen: [width, height], text: WORDS, near: {text: WORDS, at: [x, y]}, patch: FILE}"
             raise BadTask(f"an anchor is written as {form}; this one is {dict(said)}") from problem
 
     def plain(self) -> dict[str, Any]:
@@ -114,10 +114,16 @@ def anchor_at(at: Point, screen: Screen, lines: Sequence[Line], elements: Sequen
     )
 
 
-def with_files(made: Made, patch: str, near: str) -> Anchor:
-    """The anchor with the names of the files in which its pictures are."""
-    anchor = replace(made.anchor, patch=patch if made.picture else "")
-    return replace(anchor, near=replace(anchor.near, patch=near if made.near else "")) if anchor.near else anchor
+def with_pictures(made: Made, stem: str) -> tuple[Anchor, dict[str, Image]]:
+    """The anchor with the names of its pictures, which begin with `stem`, and these by their names."""
+    anchor, pictures = made.anchor, dict[str, "Image"]()
+    if made.picture:
+        anchor = replace(anchor, patch=f"{stem}.png")
+        pictures[anchor.patch] = made.picture
+    if made.near and anchor.near:
+        anchor = replace(anchor, near=replace(anchor.near, patch=f"{stem}-near.png"))
+        pictures[f"{stem}-near.png"] = made.near
+    return anchor, pictures
 
 
 def cut(image: Image, at: Point) -> Image | None:
@@ -156,9 +162,7 @@ def _own(element: Element, at: Point) -> dict[str, Any]:
     return said | ({"part": [round(share, 2) for share in part]} if aside else {})
 
 
-def _near(
-    at: Point, text: str, screen: Screen, lines: Sequence[Line], elements: Sequence[Element]
-) -> Near | None:
+def _near(at: Point, text: str, screen: Screen, lines: Sequence[Line], elements: Sequence[Element]) -> Near | None:
     """The nearest words that stand once, first in the same row; none where the own words are enough."""
     words = [Line(e.name, e.box) for e in elements if e.name] + list(lines)
     if text and sum(same_words(text, each.text) for each in _distinct(words)) == 1:

@@ -63,9 +63,9 @@ def locate(anchor: Anchor, finder: Finder, picture: Picture, *, quickly: bool = 
         if found is not None:
             return _unharmed(found, anchor, finder)
     if search.several:
-        told = ", ".join(f"({box.center.x:.0f}, {box.center.y:.0f})" for box in search.several[:6])
+        where = ", ".join(f"({box.center.x:.0f}, {box.center.y:.0f})" for box in search.several[:6])
         boxes = [Located(box.center, (), box) for box in search.several]
-        raise Ambiguous(f"{told(anchor)} may be any of {len(boxes)} places: {told}", boxes)
+        raise Ambiguous(f"{told(anchor)} may be any of {len(boxes)} places: {where}", boxes)
     near = nearest_words(
         [*(Line(e.name, e.box) for e in finder.elements if e.name), *finder.lines], Target((anchor.name or "?",))
     )
@@ -73,7 +73,7 @@ def locate(anchor: Anchor, finder: Finder, picture: Picture, *, quickly: bool = 
 
 
 def as_it_was(anchor: Anchor, finder: Finder, picture: Picture) -> bool:
-    """Whether the very picture is at the very place, and its neighbour beside it. A switch may be another way inside."""
+    """Whether the very picture is at the very place, and its neighbour beside it. A switch needs a closer look."""
     image, patch = finder.screen.image, picture(anchor.patch)
     if patch is None or image.size != anchor.screen or "checked" in anchor.element:
         return False
@@ -162,12 +162,16 @@ class _Search:
         ratio = min(size) / min(self.anchor.screen)
         way = sum(side**2 for side in size) ** 0.5
         off = [
-            min(abs(value - old * new_side / side), abs(value - old * ratio), abs(new_side - value - (side - old) * ratio))
+            min(
+                abs(value - old * new_side / side),
+                abs(value - old * ratio),
+                abs(new_side - value - (side - old) * ratio),
+            )
             for value, old, side, new_side in zip(
                 (at.x, at.y), (self.anchor.at.x, self.anchor.at.y), self.anchor.screen, size, strict=True
             )
         ]
-        return max(off) <= _NEARBY * way
+        return bool(max(off) <= _NEARBY * way)
 
     def _beside(self, boxes: Sequence[Box]) -> int | None:
         """Which of several places is the one beside the neighbour; None where that is not clear."""

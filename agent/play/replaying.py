@@ -132,12 +132,12 @@ class Replay:
                 self._drifted(step, argument, named, aims, problem)
         return None
 
-    def _act(
-        self, step: TaskStep, argument: Any, named: Mapping[str, Any], aims: Mapping[str, Aimed]
-    ) -> None:
+    def _act(self, step: TaskStep, argument: Any, named: Mapping[str, Any], aims: Mapping[str, Aimed]) -> None:
         method, (aim, *other) = getattr(self.hand, step.verb), aims.values()
         if step.verb == "type":
             method(argument, **{**named, "into": aim})
+        elif step.verb in ("turn_on", "turn_off"):
+            self.hand.tap(aim)
         elif step.verb == "drag" and other:
             method(aim, **{**named, "to": other[0]})
         else:
