@@ -38,9 +38,9 @@ def _step(step: TaskStep | Loop) -> dict[str, Any]:
     if isinstance(step, Loop):
         return {"for": _data(step.rows), "steps": [_step(inner) for inner in step.steps]}
     said = {step.verb: _data(step.argument), **{name: _data(value) for name, value in step.named.items()}}
-    more = {"as": step.keep or None, "is": step.expected}
+    if step.keep:
+        said["as"] = step.keep
     anchors = {"anchor": step.anchor, "to_anchor": step.to_anchor}
-    said |= {key: _data(value) for key, value in more.items() if value is not None}
     return said | {key: in_a_line(_data(value)) for key, value in anchors.items() if value is not None}
 
 
