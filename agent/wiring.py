@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from handsight.devices.base import Device
     from handsight.loop import Agent, Check, Hook, Limits
     from handsight.models.base import Model
+    from handsight.play.cache import CachedAgent
     from handsight.policy import Ask, Read
     from handsight.prompts.base import Dialect
 
@@ -139,6 +141,7 @@ def open_agent(
     check: Check | None = None,
     secrets: Sequence[str] = (),
     marks: bool = False,
+    cache: str | Path | bool = False,
 ) -> Iterator[Agent]:
     """An agent that is ready to run. A device or model given in words is opened, and closed at the end.
 
@@ -147,6 +150,7 @@ def open_agent(
     `allow` and `deny` are rules such as "tap:Pay now"; a rule without a label holds for the whole tool.
     `mcp`, a file or what it holds, names MCP servers whose tools may be called; they ask first.
     With `marks` the model sees numbered marks on what can be tapped, and may name one in place of aiming.
+    With `cache` (a folder, or True for the user's own) what it has done before is done again without the model.
     """
     opener = device_opener(device) if isinstance(device, str) else None
     opened = open_model(model) if isinstance(model, str) else model
@@ -157,9 +161,10 @@ def open_agent(
             assert not isinstance(held, str)
             every = [*tools, *offered]
             try:
-                yield assemble(
+                made = assemble(
                     held, opened, spoken, every, allow, deny, limits, hooks, ask, answer, check, secrets, marks=marks
                 )
+                yield cached(made, None if cache is True else cache) if cache else made
             finally:
                 if opener:
                     held.close()
@@ -204,6 +209,13 @@ def assemble(
     policy = Policy(rules, risky, ask, _labels(model), secrets, same_app=same_app)
     check = check or (device.judge if isinstance(device, Judge) else None)
     return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check, marks=marking)
+
+
+def cached(agent: Agent, folder: str | Path | None = None) -> CachedAgent:
+    """The agent with plans, kept in a folder, else in the user's cache."""
+    from handsight.play.cache import CachedAgent, Plans
+
+    return CachedAgent(**{each.name: getattr(agent, each.name) for each in fields(agent)}, plans=Plans(folder))
 
 
 def check_held(dialect: Dialect) -> None:
