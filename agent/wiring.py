@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from handsight.devices.base import Device
     from handsight.loop import Agent, Check, Hook, Limits
     from handsight.models.base import Model
-    from handsight.play.cache import CachedAgent
     from handsight.policy import Ask, Read
     from handsight.prompts.base import Dialect
 
@@ -159,12 +157,11 @@ def open_agent(
         with mcp_tools(mcp) as offered:
             held = opener() if opener else device
             assert not isinstance(held, str)
-            every = [*tools, *offered]
             try:
-                made = assemble(
-                    held, opened, spoken, every, allow, deny, limits, hooks, ask, answer, check, secrets, marks=marks
-                )
-                yield cached(made, None if cache is True else cache) if cache else made
+                every = [*tools, *offered]
+                more = (limits, hooks, ask, answer, check, secrets)
+                made = assemble(held, opened, spoken, every, allow, deny, *more, marks=marks)
+                yield _later("handsight.play.cache:with_plans", made, cache)() if cache else made
             finally:
                 if opener:
                     held.close()
@@ -209,13 +206,6 @@ def assemble(
     policy = Policy(rules, risky, ask, _labels(model), secrets, same_app=same_app)
     check = check or (device.judge if isinstance(device, Judge) else None)
     return Agent(device, model, dialect, every, policy, limits or Limits(), hooks, check, marks=marking)
-
-
-def cached(agent: Agent, folder: str | Path | None = None) -> CachedAgent:
-    """The agent with plans, kept in a folder, else in the user's cache."""
-    from handsight.play.cache import CachedAgent, Plans
-
-    return CachedAgent(**{each.name: getattr(agent, each.name) for each in fields(agent)}, plans=Plans(folder))
 
 
 def check_held(dialect: Dialect) -> None:

@@ -16,6 +16,8 @@ from handsight.cli.options import (
     Allow,
     AllowPrivate,
     Apps,
+    Cache,
+    Cached,
     Calibrate,
     Deny,
     Device,
@@ -81,13 +83,8 @@ def run(
     marks: Annotated[
         bool, typer.Option("--marks", help="Number what can be tapped on the screenshots; the model may name a number.")
     ] = False,
-    cached: Annotated[
-        bool, typer.Option("--cached", help="Do again without the model what was done before, as far as it holds.")
-    ] = False,
-    cache: Annotated[
-        str | None,
-        typer.Option(help="Keep for --cached in this folder.", metavar="DIR", show_default="the user's cache"),
-    ] = None,
+    cached: Cached = False,
+    cache: Cache = None,
     max_steps: Annotated[int, typer.Option(help="End the run after so many steps.")] = 50,
     max_seconds: Annotated[float, typer.Option(help="End the run after so many seconds.")] = 1800,
     run_folder: Annotated[

@@ -140,6 +140,8 @@ class _Run:
         )
         agent.policy.doubt = self.doubt
         if self.said.cached or self.said.cache:
-            agent = wiring.cached(agent, self.said.cache)
+            from handsight.play.cache import with_plans
+
+            agent = with_plans(agent, self.said.cache)
             agent.told = self.show.note
         return agent

@@ -12,7 +12,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -118,6 +118,12 @@ class CachedAgent(Agent):
                 return False
         hand.steps.finish(outcome)
         return True
+
+
+def with_plans(agent: Agent, folder: str | Path | bool | None = None) -> CachedAgent:
+    """The agent with plans, kept in a folder, else in the user's own cache."""
+    parts = {each.name: getattr(agent, each.name) for each in fields(agent)}
+    return CachedAgent(**parts, plans=Plans(None if isinstance(folder, bool) else folder))
 
 
 def plan_key(task: str, device: str, first: Screen) -> str:

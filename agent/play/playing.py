@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from handsight import wiring
 from handsight.errors import BadTask, DeviceError, HandsightError, ModelError
 from handsight.hand.opening import open_hand, reader
 from handsight.play.cases import HIDDEN, Case, Planned, cases_of, device_of, text_of
 from handsight.play.secrets import resolve
-from handsight.play.taskfile import MARKDOWN, YAML, TaskFile, TaskStep, each_step, read_task
+from handsight.play.taking import Take, by_words
+from handsight.play.taskfile import MARKDOWN, YAML, TaskFile, each_step, read_task
 from handsight.store import new_folder
 from handsight.view.report import REPORT
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from handsight.sight.finding import Read
 
 _ASKS = ("ask", "run")
-Take = Callable[[TaskStep, Any, Mapping[str, Any]], Any]
-"""Takes one step, its first argument and the others filled in, and gives what it gives."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +100,6 @@ def play(
         return [played for task, those in cases for played in playing.file(task, those, device)]
 
 
-def by_words(hand: Hand) -> Take:
-    """Take steps by what they say, whatever was recorded of their places."""
-    return lambda step, argument, named: getattr(hand, step.verb)(argument, **named)
-
-
 def found(files: Iterable[str | Path]) -> list[Path]:
     """The files themselves, and those in folders: all YAML, and Markdown with a checklist. Raises BadTask."""
     paths: list[Path] = []
@@ -131,7 +125,7 @@ class _Playing:
     def __init__(self, given: Mapping[str, str], folder: Path, show: Show | None, *, asks: bool) -> None:
         self.given, self.folder, self.show, self.asks = given, folder, show, asks
         self.model: Model | None = None
-        self.taking: Callable[[Hand, TaskFile], Take] = lambda hand, task: by_words(hand)
+        self.taking: Callable[[Hand, TaskFile], Take] = by_words
         self._read: Read | None = None
         self._secrets: dict[Path | None, dict[str, str]] = {}
 

@@ -69,7 +69,7 @@ ALLOWED = {
     ),
     "handsight.play.playing": ("handsight",),
     "handsight.play.again": ("handsight",),
-    "handsight.play.cache": (*COMMON, "handsight.hand", "handsight.loop", "handsight.sight"),
+    "handsight.play.cache": (*COMMON, "handsight.hand", "handsight.loop", "handsight.play", "handsight.sight"),
     "handsight.play.pointing": (*COMMON, "handsight.loop"),
     "handsight.play.examples": ("handsight",),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
