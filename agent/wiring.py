@@ -158,9 +158,8 @@ def open_agent(
             held = opener() if opener else device
             assert not isinstance(held, str)
             try:
-                every = [*tools, *offered]
                 more = (limits, hooks, ask, answer, check, secrets)
-                made = assemble(held, opened, spoken, every, allow, deny, *more, marks=marks)
+                made = assemble(held, opened, spoken, [*tools, *offered], allow, deny, *more, marks=marks)
                 yield _later("handsight.play.cache:with_plans", made, cache)() if cache else made
             finally:
                 if opener:

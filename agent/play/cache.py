@@ -19,7 +19,7 @@ from typing import Any
 
 from handsight.errors import CheckFailed, Feedback, HandsightError, Stop, UserStopped
 from handsight.hand.hand import Hand
-from handsight.hand.opening import reader
+from handsight.hand.opening import open_reader
 from handsight.loop import Agent
 from handsight.play.cases import cases_of
 from handsight.play.keeping import keep
@@ -83,7 +83,7 @@ class CachedAgent(Agent):
             return super().run(task, trajectory)
         trajectory = trajectory or Trajectory(task)
         key = plan_key(task, type(self.device).__name__, self.device.screenshot())
-        read = getattr(getattr(self.model, "ocr", None), "read", None) or reader()
+        read = getattr(getattr(self.model, "ocr", None), "read", None) or open_reader()
         plan = self.plans.find(key)
         if plan is not None:
             self.told(f"replaying a plan of {len(plan.steps)} steps; the model is asked where it does not hold")
