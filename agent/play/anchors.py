@@ -11,18 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from handsight.errors import BadTask
+from handsight.play.patches import around, cut, strip, whole, within
 from handsight.sight import match
 from handsight.sight.labels import nearest
 from handsight.sight.lines import Line
-from handsight.types import Box, Element, Point, Screen
+from handsight.types import Element, Point, Screen
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_SHARE = 0.17  # of the screen's short side: the side of a picture
-_LEAST_PX, _MOST_PX = 48, 200
 _LARGE = 1 / 4  # of the screen: what is larger is the ground on which things lie, and no thing
-_FLAT = 6  # shades of 255 by which a picture of nothing differs within itself
 _ASIDE = 0.2  # of a thing's size: how far from its middle a place is aside
 _ROW = 0.02  # of the screen's height: how far two things of one row are from one another at the most
 _OWN = ("role", "id", "description", "checked")
@@ -30,7 +28,10 @@ _OWN = ("role", "id", "description", "checked")
 
 @dataclass(frozen=True)
 class Near:
-    """The words nearest to the place that stand once on the screen, and a picture of them."""
+    """The nearest words that stand once on the screen, and a picture of all of them; `at` is its middle.
+
+    They are the place's own words where its own picture does not show them.
+    """
 
     text: str
     at: Point
@@ -107,19 +108,34 @@ class Made:
 
 
 def anchor_at(at: Point, screen: Screen, lines: Sequence[Line], elements: Sequence[Element] = ()) -> Made:
-    """Take in what stands at a place. `lines` are what can be read on the screen, `elements` what its device names."""
-    at = _whole(at)
+    """Take in what stands at a place. `lines` are what can be read on the screen, `elements` what its device names.
+
+    A picture is kept only where it tells all: the words that a place is known by stand on it, or on that beside it.
+    """
+    at = whole(at)
     element = _element(at, elements, screen.size)
-    picture = cut(screen.image, at)
-    text = element.text if element else ""
-    if not text and not (element and element.description):
+    picture = cut(screen.image, around(at, screen.size))
+    text, line = element.text if element else "", None
+    if element and text:
+        line = _line_of(element, lines)
+    elif not (element and element.description):
         line = next((o for o in lines if at in o.box), None)
         text = line.text if line else nearest(tuple(lines), at) if picture is None else ""
     near = _near(at, text or (element.description if element else ""), screen, lines, elements)
+    shown = not text or (line is not None and within(line.box, around(at, screen.size)))
+    if not shown and line is not None and near is None:
+        near, shown = line, True
+    beside = strip(near.box, screen.size) if near else None
     return Made(
-        Anchor(at, screen.size, text, _own(element, at) if element else {}, near),
-        picture,
-        cut(screen.image, near.at) if near else None,
+        Anchor(
+            at,
+            screen.size,
+            text,
+            _own(element, at) if element else {},
+            Near(near.text, whole(beside.center)) if near and beside else None,
+        ),
+        picture if shown else None,
+        cut(screen.image, beside) if beside else None,
     )
 
 
@@ -135,21 +151,6 @@ def with_pictures(made: Made, stem: str) -> tuple[Anchor, dict[str, Image]]:
     return anchor, pictures
 
 
-def cut(image: Image, at: Point) -> Image | None:
-    """The picture around a place; None where nothing is to be seen there."""
-    box = around(at, image.size)
-    picture = image.convert("RGB").crop((int(box.left), int(box.top), int(box.right), int(box.bottom)))
-    low, high = picture.convert("L").getextrema()
-    return picture if isinstance(low, int) and isinstance(high, int) and high - low > _FLAT else None
-
-
-def around(at: Point, size: tuple[int, int]) -> Box:
-    """The square of which an anchor keeps a picture, as far as it lies on the screen."""
-    half = min(max(round(_SHARE * min(size)), _LEAST_PX), _MOST_PX) // 2
-    left, top = max(0, int(at.x) - half), max(0, int(at.y) - half)
-    return Box(left, top, min(size[0], int(at.x) + half), min(size[1], int(at.y) + half))
-
-
 def same_words(one: str, other: str) -> bool:
     """Whether two texts are the same, but for spaces and forms of letters."""
     return match.plain(one) == match.plain(other)
@@ -162,6 +163,12 @@ def _element(at: Point, elements: Sequence[Element], size: tuple[int, int]) -> E
     return min(touched or here, key=lambda e: e.box.width * e.box.height, default=None)
 
 
+def _line_of(element: Element, lines: Sequence[Line]) -> Line | None:
+    """Where the words on a thing are written."""
+    on_it = [o for o in lines if o.box.center in element.box]
+    return next((o for o in on_it if match.loose(o.text) == match.loose(element.text)), None)
+
+
 def _own(element: Element, at: Point) -> dict[str, Any]:
     """What the tree says of it, and at which part of it the place is, where that is not its middle."""
     said = {name: getattr(element, name) for name in _OWN}
@@ -171,15 +178,14 @@ def _own(element: Element, at: Point) -> dict[str, Any]:
     return said | ({"part": [round(share, 2) for share in part]} if aside else {})
 
 
-def _near(at: Point, text: str, screen: Screen, lines: Sequence[Line], elements: Sequence[Element]) -> Near | None:
+def _near(at: Point, text: str, screen: Screen, lines: Sequence[Line], elements: Sequence[Element]) -> Line | None:
     """The nearest words that stand once, first in the same row; none where the own words are enough."""
     words = [Line(e.name, e.box) for e in elements if e.name] + list(lines)
     if text and sum(same_words(text, each.text) for each in _distinct(words)) == 1:
         return None
     others = [o for o in words if at not in o.box and not same_words(o.text, text) and _tells(o, screen)]
     once = [o for o in others if sum(same_words(o.text, each.text) for each in _distinct(words)) == 1]
-    best = min(once, key=lambda o: abs(o.box.center.x - at.x) + 3 * abs(o.box.center.y - at.y), default=None)
-    return Near(best.text, _whole(best.box.center)) if best else None
+    return min(once, key=lambda o: abs(o.box.center.x - at.x) + 3 * abs(o.box.center.y - at.y), default=None)
 
 
 def _tells(line: Line, screen: Screen) -> bool:
@@ -207,8 +213,3 @@ def _size(said: Any) -> tuple[int, int]:
     if width < 1 or height < 1:
         raise ValueError("a screen has a size")
     return width, height
-
-
-def _whole(at: Point) -> Point:
-    """The place as it stands in a file: its picture is of that pixel."""
-    return Point(float(round(at.x)), float(round(at.y)))

@@ -82,12 +82,12 @@ def as_it_was(anchor: Anchor, finder: Finder, picture: Picture) -> bool:
     image, patch = finder.screen.image, picture(anchor.patch)
     if patch is None or image.size != anchor.screen or "checked" in anchor.element:
         return False
-    if not patches.unchanged(image, patch, anchor.at):
+    if not patches.unchanged(image, patch, patches.around(anchor.at, image.size)):
         return False
     if anchor.near is None or not anchor.one_of_several:
         return True
     beside = picture(anchor.near.patch)
-    return beside is not None and patches.unchanged(image, beside, anchor.near.at)
+    return beside is not None and patches.unchanged(image, beside, patches.placed(beside, anchor.near.at))
 
 
 class _Search:
@@ -191,7 +191,7 @@ class _Search:
     def _beside(self, boxes: Sequence[Box]) -> int | None:
         """Which of several places is the one beside the neighbour; None where that is not clear."""
         near = self.anchor.near
-        if near is None or not boxes:
+        if near is None or not boxes or near.text == self.anchor.text:
             return None
         words = [Line(e.name, e.box) for e in self.finder.elements if e.name] or list(self.finder.lines)
         there = [line for line in words if same_words(line.text, near.text)]

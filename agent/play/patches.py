@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from PIL import ImageChops
 
-from handsight.play.anchors import around
 from handsight.types import Box, Point
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+_SHARE = 0.17  # of the screen's short side: the side of the picture of a place
+_LEAST_PX, _MOST_PX, _MARGIN_PX = 48, 200, 6
+_FLAT = 6  # shades of 255 by which a picture of nothing differs within itself
 _BLOCK, _MOVED = 4, 12  # pixels; shades of 255 by which one block differs that shows something else
 _SIDE = 48  # a picture is compared at this many pixels
 _SHORT_SIDE = 540  # a screen is searched at this size
@@ -24,14 +26,55 @@ SURE = 0.8
 """How like a picture has to be to count as one sense."""
 
 
-def unchanged(image: Image, patch: Image, at: Point) -> bool:
-    """Whether the picture around a place is `patch`, down to a letter."""
-    box = around(at, image.size)
+def cut(image: Image, box: Box) -> Image | None:
+    """The picture in a box; None where nothing is to be seen there."""
+    picture = image.convert("RGB").crop((int(box.left), int(box.top), int(box.right), int(box.bottom)))
+    low, high = picture.convert("L").getextrema()
+    return picture if isinstance(low, int) and isinstance(high, int) and high - low > _FLAT else None
+
+
+def around(at: Point, size: tuple[int, int]) -> Box:
+    """The square of which an anchor keeps a picture, as far as it lies on the screen."""
+    half = min(max(round(_SHARE * min(size)), _LEAST_PX), _MOST_PX) // 2
+    left, top = max(0, int(at.x) - half), max(0, int(at.y) - half)
+    return Box(left, top, min(size[0], int(at.x) + half), min(size[1], int(at.y) + half))
+
+
+def strip(words: Box, size: tuple[int, int]) -> Box:
+    """The part of a screen in which words stand, in whole pixels, as many on each side of its middle."""
+    middle = whole(words.center)
+    wide = min(int(words.width / 2) + _MARGIN_PX, int(middle.x), size[0] - int(middle.x))
+    high = min(int(words.height / 2) + _MARGIN_PX, int(middle.y), size[1] - int(middle.y))
+    return Box(middle.x - wide, middle.y - high, middle.x + wide, middle.y + high)
+
+
+def within(inner: Box, outer: Box) -> bool:
+    """Whether one box lies in another."""
+    return (
+        outer.left <= inner.left
+        and outer.top <= inner.top
+        and inner.right <= outer.right
+        and inner.bottom <= outer.bottom
+    )
+
+
+def whole(at: Point) -> Point:
+    """The place as it stands in a file: its picture is of that pixel."""
+    return Point(float(round(at.x)), float(round(at.y)))
+
+
+def unchanged(image: Image, patch: Image, box: Box) -> bool:
+    """Whether the picture in a box is `patch`, down to a letter."""
     here = image.convert("RGB").crop((int(box.left), int(box.top), int(box.right), int(box.bottom)))
     if here.size != patch.size:
         return False
     difference = ImageChops.difference(here, patch.convert("RGB")).reduce(_BLOCK)
     return all(high <= _MOVED for _, high in difference.getextrema())  # type: ignore[misc]
+
+
+def placed(patch: Image, at: Point) -> Box:
+    """The box of a picture whose middle is at a place."""
+    return Box(at.x - patch.width // 2, at.y - patch.height // 2, at.x + patch.width // 2, at.y + patch.height // 2)
 
 
 def likeness(image: Image, patch: Image, at: Point, scale: float = 1.0) -> float:

@@ -9,13 +9,15 @@ from PIL import Image, ImageDraw, ImageOps
 
 from handsight.errors import Ambiguous, BadTask, NotFound
 from handsight.play import patches
-from handsight.play.anchors import Anchor, Made, anchor_at, cut, with_pictures
+from handsight.play.anchors import Anchor, Made, anchor_at, with_pictures
 from handsight.play.locating import Located, locate
+from handsight.play.patches import around, cut
 from handsight.sight.finding import Finder
 from handsight.sight.lines import Line
 from handsight.types import Box, Element, Point, Screen
 
 SIZE = (540, 1200)
+PLACE = around(Point(270, 600), SIZE)
 
 
 def icon(shape: int, at: Point, canvas: ImageDraw.ImageDraw, unit: float = 1) -> None:
@@ -69,7 +71,7 @@ def made(
 
 def test_what_was_touched_is_taken_in_by_every_sense() -> None:
     save = thing("Save", 270, 600, id="org.example:id/save", description="Keep it")
-    one = made(paper((0, (270, 600))), (270.4, 600.6), [line("Save", 270, 600)], [save])
+    one = made(paper((0, (270, 600))), (270.4, 600.6), [line("Save", 270, 600, 60)], [save])
     assert one.anchor.text == "Save"
     assert one.anchor.element == {"role": "button", "id": "org.example:id/save", "description": "Keep it"}
     assert one.anchor.near is None  # the words stand there once
@@ -128,6 +130,35 @@ def test_the_same_button_in_a_row_that_is_another_one_is_not_certain() -> None:
     other = paper((0, (460, 300)), (2, (80, 300)))
     with pytest.raises(NotFound):
         found(one, seen(other, [line("Eggs", 80, 300)]))
+
+
+def row(word: str) -> Image.Image:
+    """A row whose words stand far from its middle, where it is touched, and are not on the picture of that place."""
+    image = paper()
+    canvas = ImageDraw.Draw(image)
+    canvas.rectangle((0, 570, 539, 630), outline="black")
+    canvas.text((30, 590), word, fill="black", font_size=20)
+    return image
+
+
+@pytest.mark.parametrize("tree", [True, False])
+def test_the_same_row_with_other_words_is_another_row(tree: bool) -> None:
+    def words(text: str) -> list[Line]:
+        return [Line(text, Box(28, 588, 90, 614))]
+
+    def named(text: str) -> list[Element]:
+        return [Element(text, Box(0, 570, 540, 630), "button", clickable=True)] if tree else []
+
+    one = made(row("Mall"), (270, 600), words("Mall"), named("Mall"))
+    assert one.anchor.text == ("Mall" if tree else "")
+    assert found(one, seen(row("Mall"), None)).by == ("as it was",) if tree else True
+    with pytest.raises(NotFound):
+        found(one, seen(row("Mail"), words("Mail"), named("Mail")))
+
+
+def test_a_picture_that_does_not_show_the_words_is_not_kept() -> None:
+    wide = Element("Mall", Box(0, 570, 540, 630), "button", clickable=True)
+    assert made(row("Mall"), (270, 600), (), [wide]).picture is None  # nobody read where they are
 
 
 def test_the_numbers_alone_are_no_place_to_touch() -> None:
@@ -217,8 +248,8 @@ def test_the_nearest_words_are_told() -> None:
 
 
 def test_a_picture_of_nothing_is_none() -> None:
-    assert cut(paper(), Point(270, 600)) is None
-    assert cut(paper((0, (3, 3))), Point(0, 0)) is not None
+    assert cut(paper(), around(Point(270, 600), SIZE)) is None
+    assert cut(paper((0, (3, 3))), around(Point(0, 0), SIZE)) is not None
 
 
 def test_one_changed_letter_makes_another_picture() -> None:
@@ -227,16 +258,16 @@ def test_one_changed_letter_makes_another_picture() -> None:
         ImageDraw.Draw(image).text((240, 590), word, fill="black", font_size=20)
         return image
 
-    patch = cut(written("Mall"), Point(270, 600))
+    patch = cut(written("Mall"), PLACE)
     assert patch
-    assert patches.unchanged(written("Mall"), patch, Point(270, 600))
-    assert not patches.unchanged(written("Mail"), patch, Point(270, 600))
-    assert not patches.unchanged(written("Mall"), patch, Point(2, 2))
+    assert patches.unchanged(written("Mall"), patch, PLACE)
+    assert not patches.unchanged(written("Mail"), patch, PLACE)
+    assert not patches.unchanged(written("Mall"), patch, around(Point(2, 2), SIZE))
 
 
 def test_likeness_is_of_shape_and_not_of_colour() -> None:
     image = paper((0, (100, 100)), (1, (300, 300)))
-    patch = cut(image, Point(100, 100))
+    patch = cut(image, around(Point(100, 100), SIZE))
     assert patch
     assert patches.likeness(image, patch, Point(100, 100)) > 0.99
     assert patches.likeness(ImageOps.invert(image), patch, Point(100, 100)) > 0.99
@@ -245,7 +276,7 @@ def test_likeness_is_of_shape_and_not_of_colour() -> None:
 
 
 def test_a_picture_that_stands_twice_is_found_twice() -> None:
-    patch = cut(paper((1, (100, 100))), Point(100, 100))
+    patch = cut(paper((1, (100, 100))), around(Point(100, 100), SIZE))
     assert patch
     places = [
         box.center for box, _ in patches.seek(paper((1, (100, 300)), (1, (400, 900)), (2, (300, 600))), patch, [1])
