@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Annotated, Optional
@@ -9,7 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from handsight.cli.options import Device, Json
-from handsight.errors import UsageError
+from handsight.errors import UsageError, UserStopped
 
 ENDS = """\b
 Exit codes:
@@ -37,7 +38,7 @@ def play(
 ) -> int:
     """Play task files: steps, checks and data in YAML or Markdown, each on its own device unless one is said."""
     from handsight.cli.console import complain
-    from handsight.cli.interrupt import ending
+    from handsight.cli.interrupt import heeding
     from handsight.cli.results import JsonLines, Lines
     from handsight.play.junit import check_junit, write_junit
     from handsight.play.playing import play as play_all
@@ -46,11 +47,11 @@ def play(
     if junit:
         check_junit(junit)
     show = JsonLines() if as_json else Lines()
-    begun = time.perf_counter()
+    begun, stop = time.perf_counter(), threading.Event()
     try:
-        with ending():
-            played = play_all(files, device, model, variables=variables, folder=folder, show=show)
-    except KeyboardInterrupt:
+        with heeding(stop):
+            played = play_all(files, device, model, variables=variables, folder=folder, show=show, stop=stop)
+    except (UserStopped, KeyboardInterrupt):
         show.rest()
         complain("stopped")
         return 130

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Annotated, Optional
@@ -10,6 +11,7 @@ import typer
 
 from handsight.cli.options import Device, Json
 from handsight.cli.play import setting
+from handsight.errors import UserStopped
 
 ENDS = """\b
 Exit codes:
@@ -37,16 +39,16 @@ def replay(
 ) -> int:
     """Take recorded steps again without a model: each place is known again before it is touched."""
     from handsight.cli.console import complain
-    from handsight.cli.interrupt import ending
+    from handsight.cli.interrupt import heeding
     from handsight.cli.replayed import JsonReplay, ReplayLines
     from handsight.play.again import replay as replay_file
 
     if repair and out:
         raise typer.BadParameter("--repair writes into FILE itself, -o into another file: say one of them")
     show = JsonReplay() if as_json else ReplayLines()
-    begun = time.perf_counter()
+    begun, stop = time.perf_counter(), threading.Event()
     try:
-        with ending():
+        with heeding(stop):
             done = replay_file(
                 file,
                 device,
@@ -55,8 +57,9 @@ def replay(
                 variables=dict(map(setting, set_)),
                 folder=folder,
                 show=show,
+                stop=stop,
             )
-    except KeyboardInterrupt:
+    except (UserStopped, KeyboardInterrupt):
         show.rest()
         complain("stopped")
         return 130

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Sequence
 
 from handsight.devices.base import Device
-from handsight.errors import CheckFailed, NotFound, UsageError
+from handsight.errors import CheckFailed, NotFound, Stop, UsageError
 from handsight.hand.looking import Looking
 from handsight.hand.steps import Steps
 from handsight.loop import Agent, Hook
@@ -134,6 +135,7 @@ class Hand(Looking):
         if self._agent is None:
             raise UsageError("this hand was opened without a model; open it with model=...")
         agent, outcomes = self._agent(), list[Outcome]()
+        agent.stop = self.stop
 
         def carried_out(finder: Finder) -> str:
             outcome = agent.run(goal).outcome
@@ -146,9 +148,18 @@ class Hand(Looking):
         self._steps.find(ToolCall("run", {"goal": goal}), carried_out)
         return outcomes[0]
 
+    @property
+    def stop(self) -> threading.Event:
+        """Set it, in a signal or another thread, to end the script before its next look: that raises UserStopped."""
+        return self._steps.stop
+
+    @stop.setter
+    def stop(self, event: threading.Event) -> None:
+        self._steps.stop = event
+
     def close(self, raised: BaseException | None = None) -> None:
         """End the script; `raised` is what broke it off."""
-        failed = Outcome("failed", str(raised) or type(raised).__name__)
+        failed = raised.outcome if isinstance(raised, Stop) else Outcome("failed", str(raised) or type(raised).__name__)
         self._steps.finish(failed if raised else Outcome("claimed"))
 
     def _point(self, tool: str, what: What, **more: object) -> None:

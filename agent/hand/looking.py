@@ -78,23 +78,23 @@ class Looking:
         self._until(what, wanted=False, timeout_s=timeout_s)
 
     def check(self, what: str, *, on: bool | None = None, reads: str | None = None) -> None:
-        """Make sure that it shows, waiting if need be; or that its switch is on or off, or what stands beside it.
+        """Make sure that it shows, or that its switch is on or off, waiting if need be. Raises CheckFailed.
 
-        Raises CheckFailed.
+        With `reads`, that is what has to stand beside it, as `read` gives it.
         """
-        if on is None and reads is None:
+        if reads is not None:
+            self._check_value(what, reads)
+            if on is None:
+                return None
+        if on is None:
             return self.wait_for(what)
 
         def state(finder: Finder) -> None:
-            if on is not None and finder.is_on(finder.one(what)) is not on:
+            if finder.is_on(finder.one(what)) is not on:
                 raise NotFound(f"{what!r} is not {'on' if on else 'off'}")
-            if reads is not None and plain(value := _value(what, finder)) != plain(reads):
-                raise NotFound(f"{what!r} reads {value!r}, not {reads!r}")
 
-        wanted = {"on": on, "reads": reads}
-        call = ToolCall("check", {"what": what, **{key: value for key, value in wanted.items() if value is not None}})
         try:
-            return self._steps.find(call, state)
+            return self._steps.find(ToolCall("check", {"what": what, "on": on}), state)
         except Feedback as problem:
             raise CheckFailed(str(problem)) from problem
 
@@ -133,6 +133,16 @@ class Looking:
         try:
             self._steps.find(ToolCall("wait_for" if wanted else "gone", {"what": what}), looked, timeout_s)
         except NotFound as problem:
+            raise CheckFailed(str(problem)) from problem
+
+    def _check_value(self, label: str, wanted: str) -> None:
+        def value(finder: Finder) -> None:
+            if plain(read := _value(label, finder)) != plain(wanted):
+                raise NotFound(f"{label!r} reads {read!r}, not {wanted!r}")
+
+        try:
+            self._steps.find(ToolCall("check", {"what": label, "reads": wanted}), value)
+        except Feedback as problem:
             raise CheckFailed(str(problem)) from problem
 
 

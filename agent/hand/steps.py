@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from handsight.devices.base import Device, Tree
-from handsight.errors import Ambiguous, Denied, HandsightError, NotFound, NoTree, TargetChanged
+from handsight.errors import Ambiguous, Denied, HandsightError, NotFound, NoTree, TargetChanged, UserStopped
 from handsight.loop import Hook
 from handsight.policy import Policy
 from handsight.sight.finding import Finder, Read
@@ -31,6 +32,7 @@ class Steps:
         self.policy: Policy | None = None  # a script's author is the user; whoever is not sets one
         self.trajectory = Trajectory(title)
         self._read, self._hooks = read, hooks
+        self.stop = threading.Event()
 
     def look(self) -> Finder:
         """The screen as it is once the last act has settled, to find things on."""
@@ -81,6 +83,8 @@ class Steps:
         turned_away = 0
         try:
             while True:
+                if self.stop.is_set():
+                    raise UserStopped
                 finder = self.look()
                 step.screen = finder.screen
                 try:

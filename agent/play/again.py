@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from handsight import store
@@ -48,12 +49,13 @@ def replay(
     folder: str | Path | None = None,
     show: Show | None = None,
     read: Read | None = None,
+    stop: Event | None = None,
 ) -> Replayed:
     """Take the steps of a task file again, each place known by its anchor, without a model.
 
     A place that is nowhere to be found is pointed at by `model`, if there is one. `out`, which may be `path` itself, is
-    where the file is written with what had to be adapted, once all of it has passed. Raises UsageError before any
-    device is touched.
+    where the file is written with what had to be adapted, once all of it has passed. Once `stop` is set, the next look
+    raises UserStopped. Raises UsageError before any device is touched.
     """
     out = Path(out) if out else None
     if out and out.suffix.lower() not in YAML:
@@ -65,7 +67,9 @@ def replay(
         replays.append(Replay(hand, task, partial(point_out, hand.agent()) if hand.agent else None))
         return replays[-1]
 
-    played = play([path], device, model, variables=variables, folder=folder, show=show, read=read, taking=taking)
+    played = play(
+        [path], device, model, variables=variables, folder=folder, show=show, read=read, taking=taking, stop=stop
+    )
     done = Replayed(played, [each for made in replays for each in made.taken])
     if out and done.passed and any(each.places for each in done.taken):
         task = replays[0].task

@@ -99,12 +99,10 @@ class CachedAgent(Agent):
     def _replayed(self, plan: TaskFile, trajectory: Trajectory, read: Read | None) -> bool:
         """Whether the plan was carried out to its end, or the run was ended in it."""
         hand = Hand(self.device, self.tools, read, hooks=self.hooks, title=trajectory.task, timeout_s=_TIMEOUT_S)
-        hand.steps.trajectory, hand.steps.policy = trajectory, self.policy
+        hand.steps.trajectory, hand.steps.policy, hand.stop = trajectory, self.policy, self.stop
         replay = Replay(hand, plan)
         try:
             for step, argument, named in _calls(plan):
-                if self.stop.is_set():
-                    raise UserStopped
                 replay(step, argument, named)
         except (CheckFailed, Feedback):
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from handsight import wiring
-from handsight.errors import BadTask, DeviceError, HandsightError, ModelError
+from handsight.errors import BadTask, DeviceError, HandsightError, ModelError, UserStopped
 from handsight.hand.opening import open_hand, open_reader
 from handsight.play.cases import HIDDEN, Case, Planned, cases_of, device_of, text_of
 from handsight.play.secrets import resolve
@@ -75,13 +76,14 @@ def play(
     show: Show | None = None,
     read: Read | None = None,
     taking: Callable[[Hand, TaskFile], Take] = by_words,
+    stop: threading.Event | None = None,
 ) -> list[Played]:
     """Play task files, and those in folders, and tell how each case ended.
 
     `device` is used in place of the files' own, `variables` in place of theirs; each case is recorded in a folder of
     its own under `folder`, else under `runs`. `read` gives the lines of text in a picture; left out, they are read by
-    OCR where that is installed. `taking` makes what takes the steps of a case.
-    Raises BadTask and other UsageErrors before any device is touched.
+    OCR where that is installed. `taking` makes what takes the steps of a case. Once `stop` is set, the next look raises
+    UserStopped. Raises BadTask and other UsageErrors before any device is touched.
     """
     tasks = [read_task(path) for path in find_tasks(files)]
     given = dict(variables or {})
@@ -90,7 +92,7 @@ def play(
             known = ", ".join(sorted({each for task in tasks for each in task.variables})) or "none"
             raise BadTask(f"no variable of these files is called {name!r}; there are: {known}")
     playing = _Playing(given, Path(folder or "runs"), show, read, asks=model is not None)
-    playing.taking = taking
+    playing.taking, playing.stop = taking, stop or playing.stop
     cases = [(task, cases_of(task, given)) for task in tasks]
     for task in tasks:
         playing.check(task, device)
@@ -111,6 +113,7 @@ class _Playing:
         self.given, self.folder, self.show, self.asks = given, folder, show, asks
         self.model: Model | None = None
         self.taking: Callable[[Hand, TaskFile], Take] = by_words
+        self.stop = threading.Event()
         self._read = read
         self._secrets: dict[Path | None, dict[str, str]] = {}
 
@@ -160,6 +163,7 @@ class _Playing:
                 secrets=[*secrets.values()],
             ) as hand:
                 take = self.taking(hand, case.task)
+                hand.stop = self.stop
                 try:
                     taking.all(case.steps, take)
                 except HandsightError:
@@ -168,6 +172,8 @@ class _Playing:
                     raise
                 taking.all(case.after, take)
         except HandsightError as raised:
+            if self.stop.is_set():
+                raise UserStopped from raised
             if not taking.number:
                 raise  # the record cannot be written
             problem = raised

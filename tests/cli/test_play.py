@@ -142,4 +142,5 @@ def test_on_a_terminal_the_steps_are_seen_and_ctrl_c_ends_them(waiting: Terminal
     assert "Traceback" not in waiting.screen
     assert not (folder / "result.xml").exists()
     [record] = folder.glob("runs/*/run.jsonl")
-    assert json.loads(record.read_text().splitlines()[-1])["event"] == "outcome"
+    outcome = json.loads(record.read_text().splitlines()[-1])
+    assert (outcome["event"], outcome["kind"]) == ("outcome", "stopped")

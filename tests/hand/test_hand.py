@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from handsight import Hand, Point, ScriptedModel, open_hand
-from handsight.errors import Ambiguous, BadAnswer, BadCall, CheckFailed, NotFound, UsageError
+from handsight.errors import Ambiguous, BadAnswer, BadCall, CheckFailed, NotFound, UsageError, UserStopped
 from handsight.store import load
 
 from .conftest import Eyes
@@ -191,3 +192,16 @@ def test_a_model_is_asked_about_the_screen_for_a_value_of_a_type(device: Eyes, t
     asked = [step for step in load(tmp_path / "run").steps if step.call and step.call.name == "ask"]
     assert [step.result and step.result.text for step in asked] == ["3", "a list of goods", None]
     assert "in 3 attempts" in str(asked[2].problem)
+
+
+def test_a_script_is_stopped_before_its_next_look(device: Eyes, tmp_path: Path, desk: Desk) -> None:
+    def script() -> None:
+        with open_hand(device, folder=tmp_path / "run") as hand:
+            threading.Timer(0.5, hand.stop.set).start()
+            hand.wait_for("Godot", timeout_s=60)
+
+    with pytest.raises(UserStopped):
+        script()
+    outcome = load(tmp_path / "run").outcome
+    assert outcome
+    assert outcome.kind == "stopped"

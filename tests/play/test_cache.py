@@ -88,6 +88,12 @@ def test_the_second_time_the_model_is_not_asked(device: VirtualAndroid, model: C
     assert checked.outcome
     assert checked.outcome.kind == "verified"
     assert model.asked == asked
+    with open_agent(device, model, cache=tmp_path) as agent:
+        agent.stop.set()
+        stopped = agent.run(TASK)
+    assert stopped.outcome
+    assert stopped.outcome.kind == "stopped"
+    assert len(notes(device)) == 3
 
 
 def test_where_it_drifts_the_model_goes_on_and_the_plan_is_renewed(
