@@ -43,7 +43,7 @@ def play(
     from handsight.play.junit import check_junit, write_junit
     from handsight.play.playing import play as play_all
 
-    variables = dict(_setting(words) for words in set_)
+    variables = dict(setting(words) for words in set_)
     if junit:
         check_junit(junit)
     show = JsonLines() if as_json else Lines()
@@ -63,7 +63,8 @@ def play(
     return 0 if all(each.passed for each in played) else 1
 
 
-def _setting(words: str) -> tuple[str, str]:
+def setting(words: str) -> tuple[str, str]:
+    """What `--set NAME=VALUE` says. Raises UsageError."""
     name, equals, value = words.partition("=")
     if not equals or not name.strip():
         raise UsageError(f"--set is written as NAME=VALUE, such as --set item=milk, not {words!r}")

@@ -18,6 +18,9 @@ from handsight.tools.registry import Tools
 from handsight.types import Outcome, Point, Screen, ToolCall
 
 _MOST_SCROLLS = 30
+Aim = Callable[[Finder], Point]
+"""What finds its own place on a screen; `str` of it says in words what it is after. Raises NotFound, Ambiguous."""
+At = What | Aim
 _WAY = {"down": (0.66, 0.33), "up": (0.33, 0.66), "right": (0.8, 0.2), "left": (0.2, 0.8)}  # of a finger, as shares
 
 
@@ -49,26 +52,31 @@ class Hand(Looking):
         self.device, self._tools, self._agent = device, tools, agent
         self._touch = "tap" if "tap" in tools else "click"
 
-    def tap(self, what: What) -> None:
+    @property
+    def agent(self) -> Callable[[], Agent] | None:
+        """What makes an agent for this hand's device; None where it was opened without a model."""
+        return self._agent
+
+    def tap(self, what: At) -> None:
         """Tap it, or click it with the left button."""
         self._point(self._touch, what)
 
-    def long_press(self, what: What, seconds: float = 1.0) -> None:
+    def long_press(self, what: At, seconds: float = 1.0) -> None:
         """Press it and hold."""
         if self._touch == "tap":
             self._point("long_press", what, seconds=seconds)
         else:
             self._point("click", what, seconds=seconds)
 
-    def double_click(self, what: What) -> None:
+    def double_click(self, what: At) -> None:
         """Click it twice in a row, with a mouse."""
         self._point("click", what, count=2)
 
-    def right_click(self, what: What) -> None:
+    def right_click(self, what: At) -> None:
         """Click it with the right button of a mouse."""
         self._point("click", what, button="right")
 
-    def drag(self, what: What, *, to: What, seconds: float = 0.6) -> None:
+    def drag(self, what: At, *, to: At, seconds: float = 0.6) -> None:
         """Drag it to another thing."""
 
         def decide(finder: Finder) -> ToolCall:
@@ -76,7 +84,7 @@ class Hand(Looking):
             tool = "swipe" if "swipe" in self._tools else "drag"
             return ToolCall(tool, {"start": [start.x, start.y], "end": [end.x, end.y], "seconds": seconds})
 
-        self._steps.act(f"drag {said(what)} to {said(to)}", decide)
+        self._steps.act(f"drag {_said(what)} to {_said(to)}", decide)
 
     def swipe(self, direction: str) -> None:
         """Move the view down, up, left or right, by a third of the screen: "down" shows what is further down."""
@@ -99,10 +107,10 @@ class Hand(Looking):
                     break
         raise NotFound(f"there is no {quoted(what)}, however far it is scrolled")
 
-    def type(self, text: str, *, into: str | None = None, clear: bool = False) -> None:
+    def type(self, text: str, *, into: str | Aim | None = None, clear: bool = False) -> None:
         """Type text, exactly; into a field that is named, else where the focus is. `clear` empties the field first."""
         if into is not None:
-            self._steps.act(f"tap the field {into}", lambda finder: _call(self._touch, finder.field(into).box.center))
+            self._steps.act(f"tap the field {into}", lambda finder: _call(self._touch, _field(into, finder)))
         if clear and "clear_text" in self._tools:
             self._steps.act("empty the field", lambda finder: ToolCall("clear_text", {}))
         elif clear:
@@ -158,8 +166,8 @@ class Hand(Looking):
         failed = raised.outcome if isinstance(raised, Stop) else Outcome("failed", str(raised) or type(raised).__name__)
         self._steps.finish(failed if raised else Outcome("claimed"), raised)
 
-    def _point(self, tool: str, what: What, **more: object) -> None:
-        words = f"{tool.replace('_', ' ')} {said(what)}"
+    def _point(self, tool: str, what: At, **more: object) -> None:
+        words = f"{tool.replace('_', ' ')} {_said(what)}"
         self._steps.act(words, lambda finder: _call(tool, _at(what, finder), **more))
 
     def _turn(self, what: str, *, on: bool) -> None:
@@ -188,5 +196,15 @@ def _call(tool: str, at: Point, **more: object) -> ToolCall:
     return ToolCall(tool, {"at": [at.x, at.y], **more})
 
 
-def _at(what: What, finder: Finder) -> Point:
-    return what if isinstance(what, Point) else finder.one(what).box.center
+def _at(what: At, finder: Finder) -> Point:
+    if isinstance(what, Point):
+        return what
+    return what(finder) if callable(what) else finder.one(what).box.center
+
+
+def _field(what: str | Aim, finder: Finder) -> Point:
+    return finder.field(what).box.center if isinstance(what, str) else what(finder)
+
+
+def _said(what: At) -> str:
+    return str(what) if callable(what) else said(what)

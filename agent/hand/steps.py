@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from handsight.devices.base import Device, Tree
-from handsight.errors import Ambiguous, HandsightError, NotFound, NoTree, TargetChanged, UserStopped
+from handsight.errors import Ambiguous, Denied, HandsightError, NotFound, NoTree, TargetChanged, UserStopped
 from handsight.loop import Hook
+from handsight.policy import Policy
 from handsight.sight.finding import Finder, Found, Pointing, Read
 from handsight.tools.registry import Tools
 from handsight.types import Element, Outcome, Screen, Step, ToolCall, ToolResult, Trajectory
@@ -35,6 +36,7 @@ class Steps:
         pointing: Pointing | None = None,
     ) -> None:
         self.device, self.tools, self.timeout_s = device, tools, timeout_s
+        self.policy: Policy | None = None  # a script's author is the user; whoever is not sets one
         self.trajectory = Trajectory(title)
         self._read, self._hooks, self._pointing = read, hooks, pointing
         self.stop = threading.Event()
@@ -53,7 +55,12 @@ class Steps:
         def acted(step: Step, finder: Finder) -> ToolResult:
             call = decide(finder)
             step.call = replace(call, thought="; ".join([words, *map(_how, finder.found)]))
+            step.screen = finder.seen
             self.tools.check(step.call)
+            if self.policy is not None:
+                step.verdict = self.policy(step.call, step.screen)
+                if not step.verdict.allowed:
+                    raise Denied(step.verdict.reason)
             step.acting = True
             self._tell(step)  # on disk before the world changes
             return self.tools.run(step.call, self.device, finder.screen)
@@ -77,6 +84,7 @@ class Steps:
         def seen(step: Step, finder: Finder) -> ToolResult:
             step.call = call
             results.append(looked(finder))
+            step.screen = finder.seen
             return ToolResult("" if results[0] is None else str(results[0]))
 
         self._step(seen, timeout_s, pointing=self._pointing if pointing else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from handsight.errors import BadTask, DeviceError, HandsightError, ModelError, U
 from handsight.hand.opening import open_hand, open_reader
 from handsight.play.cases import HIDDEN, Case, Planned, cases_of, device_of, text_of
 from handsight.play.secrets import resolve
+from handsight.play.taking import Take, by_words
 from handsight.play.taskfile import TaskFile, each_step, find_tasks, read_task
 from handsight.store import new_folder
 from handsight.view.report import REPORT
@@ -74,14 +75,15 @@ def play(
     folder: str | Path | None = None,
     show: Show | None = None,
     read: Read | None = None,
+    taking: Callable[[Hand, TaskFile], Take] = by_words,
     stop: threading.Event | None = None,
 ) -> list[Played]:
     """Play task files, and those in folders, and tell how each case ended.
 
     `device` is used in place of the files' own, `variables` in place of theirs; each case is recorded in a folder of
     its own under `folder`, else under `runs`. `read` gives the lines of text in a picture; left out, they are read by
-    OCR where that is installed. Once `stop` is set, the next look raises UserStopped. Raises BadTask and other
-    UsageErrors before any device is touched.
+    OCR where that is installed. `taking` makes what takes the steps of a case. Once `stop` is set, the next look raises
+    UserStopped. Raises BadTask and other UsageErrors before any device is touched.
     """
     tasks = [read_task(path) for path in find_tasks(files)]
     given = dict(variables or {})
@@ -90,7 +92,7 @@ def play(
             known = ", ".join(sorted({each for task in tasks for each in task.variables})) or "none"
             raise BadTask(f"no variable of these files is called {name!r}; there are: {known}")
     playing = _Playing(given, Path(folder or "runs"), show, read, asks=model is not None)
-    playing.stop = stop or playing.stop
+    playing.taking, playing.stop = taking, stop or playing.stop
     cases = [(task, cases_of(task, given)) for task in tasks]
     for task in tasks:
         playing.check(task, device)
@@ -110,6 +112,7 @@ class _Playing:
     ) -> None:
         self.given, self.folder, self.show, self.asks = given, folder, show, asks
         self.model: Model | None = None
+        self.taking: Callable[[Hand, TaskFile], Take] = by_words
         self.stop = threading.Event()
         self._read = read
         self._secrets: dict[Path | None, dict[str, str]] = {}
@@ -159,14 +162,15 @@ class _Playing:
                 read=self._read,
                 secrets=[*secrets.values()],
             ) as hand:
+                take = self.taking(hand, case.task)
                 hand.stop = self.stop
                 try:
-                    taking.all(case.steps, hand)
+                    taking.all(case.steps, take)
                 except HandsightError:
                     with suppress(HandsightError):  # the first one tells
-                        _Taking(secrets, self.show, taking.number).all(case.after, hand)
+                        _Taking(secrets, self.show, taking.number).all(case.after, take)
                     raise
-                taking.all(case.after, hand)
+                taking.all(case.after, take)
         except HandsightError as raised:
             if self.stop.is_set():
                 raise UserStopped from raised
@@ -194,7 +198,7 @@ class _Taking:
         self._secrets, self._show = secrets, show
         self._kept: dict[str, str] = {}
 
-    def all(self, steps: Sequence[Planned], hand: Hand) -> None:
+    def all(self, steps: Sequence[Planned], take: Take) -> None:
         """Take steps in order. Raises HandsightError."""
         for planned in steps:
             self.number += 1
@@ -203,7 +207,7 @@ class _Taking:
                 self._show.step(self.number, self.line, self.words)
             begun, problem = time.perf_counter(), ""
             try:
-                self._take(planned, hand)
+                self._take(planned, take)
             except HandsightError as raised:
                 problem = self.hidden(f"{type(raised).__name__}: {raised}")
                 raise
@@ -218,9 +222,9 @@ class _Taking:
             text = text.replace(secret, HIDDEN)
         return text
 
-    def _take(self, planned: Planned, hand: Hand) -> None:
+    def _take(self, planned: Planned, take: Take) -> None:
         argument, named = planned.call({**self._kept, **self._secrets})
-        gave = getattr(hand, planned.step.verb)(argument, **named)
+        gave = take(planned.step, argument, named)
         if planned.step.keep:
             self._kept[planned.step.keep] = text_of(gave)
 

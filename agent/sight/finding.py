@@ -50,6 +50,11 @@ class Finder:
         """What the device names; nothing where it does not."""
         return self._name_all()
 
+    @property
+    def seen(self) -> Screen:
+        """The screen, with what its device named, where it was asked for that."""
+        return replace(self.screen, elements=tuple(self.elements)) if "elements" in vars(self) else self.screen
+
     @cached_property
     def lines(self) -> Sequence[Line]:
         """What can be read; nothing where no part that reads is installed."""
@@ -225,10 +230,8 @@ class Finder:
         return []
 
     def _found(self, hits: Sequence[Match]) -> list[Found]:
-        return [Found(e.box, hit.text, "tree", e, hit.likeness) for hit in hits if (e := self._element(hit))]
-
-    def _element(self, hit: Match) -> Element | None:
-        return next((e for e in self.elements if e.box == hit.line.box), None)
+        by_box = {element.box: element for element in reversed(self.elements)}
+        return [Found(e.box, hit.text, "tree", e, hit.likeness) for hit in hits if (e := by_box.get(hit.line.box))]
 
     def _called(self, what: Seen | Target) -> str:
         if isinstance(what, (Path, Image)):

@@ -8,7 +8,7 @@ promising. One that is turned light on dark, as in the other theme, correlates a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -27,6 +27,7 @@ SURE = 0.9  # of the icons measured, another one on a disc alike reaches 0.88, t
 ALIKE = 0.04  # candidates whose correlations differ by less are equally good
 _SCALES = tuple(1.09**n for n in range(-9, 10))  # from 0.46 to 2.17 of the size given
 _COARSE = 14  # pixels of the icon's shorter side in the first look
+_SHORT_SIDE = 540
 _HOPEFUL, _MOST = 0.2, 12  # how far below the best a coarse hit may lie, and how many are looked at closely
 _LEAST_CONTRAST = 4.0
 _SAME_GROUND = 10
@@ -59,6 +60,18 @@ def find_picture(screen: Image.Image, picture: Image.Image) -> list[Hit]:
     if not hits or hits[0][1] < 0.97:
         hits = _distinct([*hits, *_at_other_sizes(ground, wanted)])
     return [hit for hit in hits if hit[1] >= max(SURE, hits[0][1] - ALIKE)]
+
+
+def find_at(screen: Image.Image, picture: Image.Image, scales: Sequence[float], least: float) -> list[Hit]:
+    """Where `picture` stands at one of some scales with a correlation of at least that, the best first.
+
+    It is looked for on a screen of 540 pixels or less across: the places are right to two pixels of a phone's.
+    """
+    ground, wanted = _grey(screen), _grey(picture)
+    shrink = min(1.0, _SHORT_SIDE / min(ground.shape))
+    small = _scaled(ground, shrink)
+    hits = [hit for scale in scales for hit in _peaks(small, _scaled(wanted, shrink * scale), 1.0, least, most=3)]
+    return _distinct([(_times(box, 1 / shrink), score) for box, score in hits])
 
 
 def _at_other_sizes(ground: Grey, wanted: Grey) -> list[Hit]:
