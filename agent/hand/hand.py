@@ -16,6 +16,9 @@ from handsight.tools.registry import Tools
 from handsight.types import Outcome, Point, Screen, ToolCall
 
 _MOST_SCROLLS = 30
+Aim = Callable[[Finder], Point]
+"""What finds its own place on a screen; `str` of it says in words what it is after. Raises NotFound, Ambiguous."""
+What = str | Point | Aim
 _WAY = {"down": (0.66, 0.33), "up": (0.33, 0.66), "right": (0.8, 0.2), "left": (0.2, 0.8)}  # of a finger, as shares
 
 
@@ -44,26 +47,26 @@ class Hand(Looking):
         self.device, self._tools, self._agent = device, tools, agent
         self._touch = "tap" if "tap" in tools else "click"
 
-    def tap(self, what: str | Point) -> None:
+    def tap(self, what: What) -> None:
         """Tap it, or click it with the left button."""
         self._point(self._touch, what)
 
-    def long_press(self, what: str | Point, seconds: float = 1.0) -> None:
+    def long_press(self, what: What, seconds: float = 1.0) -> None:
         """Press it and hold."""
         if self._touch == "tap":
             self._point("long_press", what, seconds=seconds)
         else:
             self._point("click", what, seconds=seconds)
 
-    def double_click(self, what: str | Point) -> None:
+    def double_click(self, what: What) -> None:
         """Click it twice in a row, with a mouse."""
         self._point("click", what, count=2)
 
-    def right_click(self, what: str | Point) -> None:
+    def right_click(self, what: What) -> None:
         """Click it with the right button of a mouse."""
         self._point("click", what, button="right")
 
-    def drag(self, what: str | Point, *, to: str | Point, seconds: float = 0.6) -> None:
+    def drag(self, what: What, *, to: What, seconds: float = 0.6) -> None:
         """Drag it to another thing."""
 
         def decide(finder: Finder) -> ToolCall:
@@ -94,16 +97,24 @@ class Hand(Looking):
                     break
         raise NotFound(f"there is no {what!r}, however far it is scrolled")
 
-    def type(self, text: str, *, into: str | None = None, clear: bool = False) -> None:
+    def type(self, text: str, *, into: str | Aim | None = None, clear: bool = False) -> None:
         """Type text, exactly; into a field that is named, else where the focus is. `clear` empties the field first."""
         if into is not None:
-            self._steps.act(f"tap the field {into}", lambda finder: _call(self._touch, finder.field(into).box.center))
+            self._steps.act(f"tap the field {into}", lambda finder: _call(self._touch, _field(into, finder)))
         if clear and "clear_text" in self._tools:
             self._steps.act("empty the field", lambda finder: ToolCall("clear_text", {}))
         elif clear:
             self.press("command+a" if sys.platform == "darwin" else "ctrl+a")
             self.press("backspace")
         self._steps.act("type", lambda finder: ToolCall("type_text", {"text": text}))
+
+    def turn_on(self, what: str) -> None:
+        """Turn its switch on, unless it is, and see that it is then."""
+        self._turn(what, on=True)
+
+    def turn_off(self, what: str) -> None:
+        """Turn its switch off, unless it is, and see that it is then."""
+        self._turn(what, on=False)
 
     def press(self, key: str) -> None:
         """Press a key or a chord: "enter", "back", "ctrl+s"."""
@@ -135,9 +146,14 @@ class Hand(Looking):
         failed = Outcome("failed", str(raised) or type(raised).__name__)
         self._steps.finish(failed if raised else Outcome("claimed"))
 
-    def _point(self, tool: str, what: str | Point, **more: object) -> None:
+    def _point(self, tool: str, what: What, **more: object) -> None:
         said = tool.replace("_", " ")
         self._steps.act(f"{said} {_said(what)}", lambda finder: _call(tool, _at(what, finder), **more))
+
+    def _turn(self, what: str, *, on: bool) -> None:
+        if self.is_on(what) is not on:
+            self.tap(what)
+        self.check(what, on=on)
 
     def _scrolling(self, direction: str, screen: Screen) -> ToolCall:
         """By the wheel where there is one, else by a finger, slowly enough that nothing is flung past."""
@@ -160,9 +176,15 @@ def _call(tool: str, at: Point, **more: object) -> ToolCall:
     return ToolCall(tool, {"at": [at.x, at.y], **more})
 
 
-def _at(what: str | Point, finder: Finder) -> Point:
-    return finder.one(what).box.center if isinstance(what, str) else what
+def _at(what: What, finder: Finder) -> Point:
+    if isinstance(what, str):
+        return finder.one(what).box.center
+    return what if isinstance(what, Point) else what(finder)
 
 
-def _said(what: str | Point) -> str:
-    return what if isinstance(what, str) else f"at {what.x:.0f}, {what.y:.0f}"
+def _field(what: str | Aim, finder: Finder) -> Point:
+    return finder.field(what).box.center if isinstance(what, str) else what(finder)
+
+
+def _said(what: What) -> str:
+    return f"at {what.x:.0f}, {what.y:.0f}" if isinstance(what, Point) else str(what)

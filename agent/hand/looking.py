@@ -26,6 +26,11 @@ class Looking:
         return self._steps.trajectory
 
     @property
+    def steps(self) -> Steps:
+        """What takes this hand's steps, for whoever finds places in another way."""
+        return self._steps
+
+    @property
     def timeout_s(self) -> float:
         """How many seconds things are looked for."""
         return self._steps.timeout_s

@@ -39,6 +39,7 @@ class Steps:
 
         def acted(step: Step, finder: Finder) -> ToolResult:
             step.call = replace(decide(finder), thought=words)
+            step.screen = finder.seen
             self.tools.check(step.call)
             step.acting = True
             self._tell(step)  # on disk before the world changes
@@ -53,6 +54,7 @@ class Steps:
         def seen(step: Step, finder: Finder) -> ToolResult:
             step.call = call
             results.append(looked(finder))
+            step.screen = finder.seen
             return ToolResult("" if results[0] is None else str(results[0]))
 
         self._step(seen, timeout_s)

@@ -7,7 +7,7 @@ not guess between them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -48,6 +48,11 @@ class Finder:
     def elements(self) -> Sequence[Element]:
         """What the device names; nothing where it does not."""
         return self._name_all()
+
+    @property
+    def seen(self) -> Screen:
+        """The screen, with what its device named, where it was asked for that."""
+        return replace(self.screen, elements=tuple(self.elements)) if "elements" in vars(self) else self.screen
 
     @cached_property
     def lines(self) -> Sequence[Line]:

@@ -59,6 +59,15 @@ ALLOWED = {
     ),
     "handsight.hand.opening": ("handsight",),
     "handsight.hand.examples": ("handsight",),
+    "handsight.play": (
+        *COMMON,
+        "handsight.hand",
+        "handsight.models.reader",
+        "handsight.sight",
+        "handsight.store",
+        "handsight.view.words",
+    ),
+    "handsight.play.examples": ("handsight",),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
     "handsight.families": (),
     "handsight.calibration": (
@@ -122,6 +131,8 @@ HEAVY = {
     "mcp": ("handsight.tools.mcp", "handsight.serving.server"),
     "httpx2": ("handsight.tools.mcp",),
     "uvicorn": ("handsight.serving.guard",),
+    "ruamel": ("handsight.play.yamltree",),
+    "keyring": ("handsight.play.secrets",),
     "yaml": ("handsight.tools.openapi",),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec
 
+from handsight.devices.virtual.kit.ids import resource_id
 from handsight.devices.virtual.kit.paint import Canvas, Rect, overlap
 from handsight.devices.virtual.kit.scroll import Scroll
 
@@ -175,7 +176,8 @@ def read(spot: Spot, clip: Rect, package: str, focus: str, now: float, left: int
     return Node(
         text=edit.shown if edit else spot.text,
         description=spot.description,
-        resource_id=spot.resource_id,
+        resource_id=spot.resource_id
+        or resource_id(package, edit.on_change if edit else spot.on_tap or spot.on_long_press),
         cls=spot.cls,
         bounds=bounds,
         package=package,

@@ -1,0 +1,1 @@
+"""Task files: steps, checks and data in YAML or as a checklist, played by a hand."""

@@ -1,0 +1,200 @@
+"""An anchor: how a place that was pointed at is known again on another screen.
+
+It holds what several senses say of that place: the words on it, the words nearest to it, what the device's tree calls
+it, and a small picture of it. The numbers of the place itself are kept as well, and are never enough to act on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from handsight.errors import BadTask
+from handsight.sight import match
+from handsight.sight.labels import nearest
+from handsight.sight.lines import Line
+from handsight.types import Box, Element, Point, Screen
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_SHARE = 0.17  # of the screen's short side: the side of a picture
+_LEAST_PX, _MOST_PX = 48, 200
+_LARGE = 1 / 4  # of the screen: what is larger is the ground on which things lie, and no thing
+_FLAT = 6  # shades of 255 by which a picture of nothing differs within itself
+_ASIDE = 0.2  # of a thing's size: how far from its middle a place is aside
+_OWN = ("role", "id", "description", "checked")
+
+
+@dataclass(frozen=True)
+class Near:
+    """The words nearest to the place that stand once on the screen, and a picture of them."""
+
+    text: str
+    at: Point
+    patch: str = ""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A place on a screen of that size, and what it is known by. Patches are files beside the task file."""
+
+    at: Point
+    screen: tuple[int, int]
+    text: str = ""
+    element: Mapping[str, Any] = field(default_factory=dict)
+    near: Near | None = None
+    patch: str = ""
+
+    @property
+    def id(self) -> str:
+        """What the app calls it; empty for a name that is the system's, which many things have."""
+        name = str(self.element.get("id", ""))
+        return "" if name.startswith("android:") else name
+
+    @property
+    def name(self) -> str:
+        """The words by which a person knows it; empty where there are none."""
+        return self.text or str(self.element.get("description", ""))
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> Anchor:
+        """Take an anchor from what stands in a task file. Raises BadTask."""
+        try:
+            near = said.get("near")
+            return cls(
+                _place(said["at"]),
+                _size(said["screen"]),
+                str(said.get("text", "")),
+                dict(said.get("element", {})),
+                Near(str(near["text"]), _place(near["at"]), str(near.get("patch", ""))) if near else None,
+                str(said.get("patch", "")),
+            )
+        except (KeyError, TypeError, ValueError) as problem:
+            form = "{at: [x, y], screen: [width, height], text: ..., element: {...}, near: {text: ..., at: [x, y]}, patch: FILE}"
+            raise BadTask(f"an anchor is written as {form}; this one is {dict(said)}") from problem
+
+    def plain(self) -> dict[str, Any]:
+        """As it stands in a task file."""
+        said: dict[str, Any] = {"at": _rounded(self.at), "screen": list(self.screen)}
+        if self.text:
+            said["text"] = self.text
+        if self.element:
+            said["element"] = dict(self.element)
+        if self.near:
+            said["near"] = {"text": self.near.text, "at": _rounded(self.near.at)}
+            if self.near.patch:
+                said["near"]["patch"] = self.near.patch
+        return said | ({"patch": self.patch} if self.patch else {})
+
+
+@dataclass(frozen=True)
+class Made:
+    """A new anchor, and the pictures that go with it: of the place, of its neighbour."""
+
+    anchor: Anchor
+    picture: Image | None = None
+    near: Image | None = None
+
+
+def anchor_at(at: Point, screen: Screen, lines: Sequence[Line], elements: Sequence[Element] = ()) -> Made:
+    """Take in what stands at a place. `lines` are what can be read on the screen, `elements` what its device names."""
+    element = _element(at, elements, screen.size)
+    picture = cut(screen.image, at)
+    text = element.text if element else ""
+    if not text and not (element and element.description):
+        line = next((o for o in lines if at in o.box), None)
+        text = line.text if line else nearest(tuple(lines), at) if picture is None else ""
+    near = _near(at, text or (element.description if element else ""), screen, lines, elements)
+    return Made(
+        Anchor(at, screen.size, text, _own(element, at) if element else {}, near),
+        picture,
+        cut(screen.image, near.at) if near else None,
+    )
+
+
+def with_files(made: Made, patch: str, near: str) -> Anchor:
+    """The anchor with the names of the files in which its pictures are."""
+    anchor = replace(made.anchor, patch=patch if made.picture else "")
+    return replace(anchor, near=replace(anchor.near, patch=near if made.near else "")) if anchor.near else anchor
+
+
+def cut(image: Image, at: Point) -> Image | None:
+    """The picture around a place; None where nothing is to be seen there."""
+    box = around(at, image.size)
+    picture = image.convert("RGB").crop((int(box.left), int(box.top), int(box.right), int(box.bottom)))
+    low, high = picture.convert("L").getextrema()
+    return picture if isinstance(low, int) and isinstance(high, int) and high - low > _FLAT else None
+
+
+def around(at: Point, size: tuple[int, int]) -> Box:
+    """The square of which an anchor keeps a picture, as far as it lies on the screen."""
+    half = min(max(round(_SHARE * min(size)), _LEAST_PX), _MOST_PX) // 2
+    left, top = max(0, int(at.x) - half), max(0, int(at.y) - half)
+    return Box(left, top, min(size[0], int(at.x) + half), min(size[1], int(at.y) + half))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts are the same, but for spaces and forms of letters."""
+    return match.plain(one) == match.plain(other)
+
+
+def _element(at: Point, elements: Sequence[Element], size: tuple[int, int]) -> Element | None:
+    """The smallest thing at a place; what is touched there comes before what only stands there."""
+    here = [e for e in elements if at in e.box and e.box.width * e.box.height < _LARGE * size[0] * size[1]]
+    touched = [e for e in here if e.clickable]
+    return min(touched or here, key=lambda e: e.box.width * e.box.height, default=None)
+
+
+def _own(element: Element, at: Point) -> dict[str, Any]:
+    """What the tree says of it, and at which part of it the place is, where that is not its middle."""
+    said = {name: getattr(element, name) for name in _OWN}
+    said = {name: value for name, value in said.items() if value not in ("", None)}
+    part = (at.x - element.box.left) / element.box.width, (at.y - element.box.top) / element.box.height
+    aside = max(abs(share - 0.5) for share in part) > _ASIDE
+    return said | ({"part": [round(share, 2) for share in part]} if aside else {})
+
+
+def _near(
+    at: Point, text: str, screen: Screen, lines: Sequence[Line], elements: Sequence[Element]
+) -> Near | None:
+    """The nearest words that stand once, first in the same row; none where the own words are enough."""
+    words = [Line(e.name, e.box) for e in elements if e.name] + list(lines)
+    if text and sum(same_words(text, each.text) for each in _distinct(words)) == 1:
+        return None
+    others = [o for o in words if at not in o.box and not same_words(o.text, text) and _tells(o, screen)]
+    once = [o for o in others if sum(same_words(o.text, each.text) for each in _distinct(words)) == 1]
+    best = min(once, key=lambda o: abs(o.box.center.x - at.x) + 3 * abs(o.box.center.y - at.y), default=None)
+    return Near(best.text, best.box.center) if best else None
+
+
+def _tells(line: Line, screen: Screen) -> bool:
+    """Whether words may tell one place from another: no clock, no number, nothing of the bar at the top."""
+    letters = sum(c.isalpha() for c in line.text)
+    return letters >= 2 and letters > sum(c.isdigit() for c in line.text) and line.box.center.y > 0.03 * screen.size[1]
+
+
+def _distinct(lines: Sequence[Line]) -> list[Line]:
+    """What is named and read is one thing."""
+    kept: list[Line] = []
+    for line in lines:
+        if not any(same_words(line.text, o.text) and line.box.center in o.box for o in kept):
+            kept.append(line)
+    return kept
+
+
+def _place(said: Any) -> Point:
+    x, y = said
+    return Point(float(x), float(y))
+
+
+def _size(said: Any) -> tuple[int, int]:
+    width, height = (int(side) for side in said)
+    if width < 1 or height < 1:
+        raise ValueError("a screen has a size")
+    return width, height
+
+
+def _rounded(at: Point) -> list[int]:
+    return [round(at.x), round(at.y)]
