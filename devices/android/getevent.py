@@ -22,7 +22,7 @@ _MOST_FINGERS = 32
 
 @dataclass(frozen=True)
 class Event:
-    """One event; `at` is the phone's time in seconds, and `value` signed, None where it is a word of no meaning here."""
+    """One event; `at` is the phone's time in seconds, and `value` signed, None where that is a word without meaning."""
 
     at: float
     path: str

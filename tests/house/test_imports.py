@@ -68,6 +68,7 @@ ALLOWED = {
         "handsight.view.words",
     ),
     "handsight.play.examples": ("handsight",),
+    "handsight.play.live": (*COMMON, "handsight.devices.base", "handsight.store"),
     "handsight.talk": (*COMMON, "handsight.media", "handsight.models.base", "handsight.png", "handsight.journal"),
     "handsight.families": (),
     "handsight.calibration": (
@@ -127,7 +128,7 @@ HEAVY = {
     "pyautogui": ("handsight.devices.desktop.inputs",),
     "pyperclip": ("handsight.devices.desktop.writing",),
     "pygetwindow": ("handsight.devices.desktop.views",),
-    "Xlib": ("handsight.devices.desktop.x11", "handsight.devices.desktop.selection"),
+    "Xlib": ("handsight.devices.desktop.x11", "handsight.devices.desktop.selection", "handsight.devices.desktop.heard"),
     "mcp": ("handsight.tools.mcp", "handsight.serving.server"),
     "httpx2": ("handsight.tools.mcp",),
     "uvicorn": ("handsight.serving.guard",),
