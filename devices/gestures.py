@@ -18,7 +18,7 @@ TURN_S = 0.5  # within which a wheel is still being turned
 NOTCH_PX = 100
 _MOST_POINTS = 5000
 _MOST_CLICKS = 3
-_BENT = 0.5  # of a stroke's length, that its way may lie beside the straight line
+_BENT = 0.35  # of a stroke's length, that its way may lie beside the straight line
 
 Place = tuple[float, float]
 

@@ -24,6 +24,7 @@ _KINDS = {
     X.MotionNotify: "move",
 }
 _SHIFT, _LOCK, _NUM_LOCK, _LEVEL_3 = X.ShiftMask, X.LockMask, X.Mod2Mask, X.Mod5Mask
+_GONE = (error.ConnectionClosedError, OSError, TypeError)  # Xlib stumbles over the words of a broken pipe
 _JOIN_S = 5.0
 
 
@@ -67,7 +68,7 @@ class Ear:
 
     def stop(self) -> None:
         self._over = True
-        with suppress(error.ConnectionClosedError, OSError):  # the server may be gone
+        with suppress(*_GONE):
             self._control.record_disable_context(self._context)
             self._control.flush()
         self._thread.join(_JOIN_S)
@@ -75,14 +76,16 @@ class Ear:
 
     def _close(self) -> None:
         for server in (self._control, self._data):
-            with suppress(error.ConnectionClosedError, OSError):
+            try:
                 server.close()
+            except _GONE:
+                server.display.socket.close()
 
     def _listen(self) -> None:
         try:
             self._data.record_enable_context(self._context, self._told)
             self._data.record_free_context(self._context)
-        except (error.ConnectionClosedError, OSError):
+        except _GONE:
             pass
         if not self._over:
             self.heard.put(DeviceLost("the display was closed"))

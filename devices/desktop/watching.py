@@ -63,9 +63,11 @@ class DesktopWatch:
 
     def take(self, timeout_s: float) -> list[Gesture]:
         told: list[Gesture] = []
+        at_rest = timeout_s > 0
         try:
             heard = self._heard.get(timeout=timeout_s) if timeout_s else self._heard.get_nowait()
             while True:
+                at_rest = False
                 if isinstance(heard, DeviceLost):
                     self._heard.put(heard)  # it stays so
                     if told:
@@ -74,7 +76,8 @@ class DesktopWatch:
                 told += self._done(heard)
                 heard = self._heard.get_nowait()
         except Empty:
-            pass
+            if at_rest:
+                self._typed.rest()
         return [*told, *map(self._pointed, self._mouse.due(time.monotonic()))]
 
     def finish(self) -> list[Gesture]:
@@ -134,7 +137,7 @@ class Typed:
     def __init__(self, secret: Callable[[], bool]) -> None:
         self._secret = secret
         self.began: float | None = None
-        self._ended = 0.0
+        self._ended = self._looked = 0.0
         self._text, self._sign = "", ""
         self._hidden = self._composed = False
         self._alone = 0  # the super key, for as long as it is held and nothing else was pressed
@@ -170,12 +173,17 @@ class Typed:
             self._begin(heard.at)
             self._composed = True
 
+    def rest(self) -> None:
+        """Nobody types at the moment: see whether the focus has gone into a password field meanwhile."""
+        if self.began is not None and self._looked < self._ended:
+            self._hidden, self._looked = self._secret() or self._hidden, self._ended
+
     def flush(self) -> list[Gesture]:
         """What was typed, since something else is done now."""
         began, self.began = self.began, None
         if began is None:
             return []
-        text, hidden = self._text, self._hidden or self._secret()
+        text, hidden = self._text, self._hidden
         composed = self._composed or bool(self._sign)
         self._text, self._sign, self._hidden, self._composed = "", "", False, False
         if hidden:
@@ -188,7 +196,7 @@ class Typed:
         self._ended = at
         if self.began is None:
             self.began = at
-            self._hidden = self._secret()
+            self._hidden, self._looked = self._secret(), at
 
     def _write(self, keysym: int) -> None:
         sign, self._sign = self._sign, ""
