@@ -25,6 +25,7 @@ _KEPT = 6
 _BLOCK = 8
 _CARET_BLOCKS = 2
 _TRIES = 3
+_DIFFERS = [0] * 3 + [255] * 253  # by more than 2 of 255
 
 Told = Callable[[Step | str], None]
 
@@ -153,8 +154,8 @@ def same(one: Screen, other: Screen) -> bool:
     """Whether two pictures show the same, but for a caret."""
     if one.size != other.size or one.app != other.app:
         return False
-    first, second = (screen.image.reduce(_BLOCK).convert("L") for screen in (one, other))
-    box = ImageChops.difference(first, second).point([0] * 3 + [255] * 253).getbbox()
+    first, second = (screen.image.convert("RGB").reduce(_BLOCK) for screen in (one, other))
+    box = ImageChops.difference(first, second).point(_DIFFERS * 3).getbbox()
     return box is None or box[2] - box[0] <= _CARET_BLOCKS
 
 

@@ -111,7 +111,6 @@ def test_clicks_have_a_button_and_a_count(watch: DesktopWatch, person: Person, f
     told = seen(watch, 2)
     assert brief(told) == [("click", {"button": "right"}), ("click", {"count": 2})]
     assert told[1].places["at"] == at(500, 300)
-    assert form.next("double")["x"] == 500  # the program took it for one too
 
 
 def test_a_drag_begins_and_ends_where_it_did(watch: DesktopWatch, person: Person) -> None:
@@ -144,8 +143,9 @@ def test_a_drag_that_no_tool_makes_is_said(watch: DesktopWatch, person: Person, 
 def test_a_button_that_is_held_is_held_for_so_long(watch: DesktopWatch, person: Person) -> None:
     person.move(100, 100)
     person.button(1, down=True)
-    watch.take(0.7)
-    watch.take(0.7)
+    while not watch.begun():
+        watch.take(0.1)
+    assert watch.take(0.7) == []
     person.button(1, down=False)
     (click,) = seen(watch)
     assert click.tool == "click"
