@@ -33,6 +33,11 @@ from handsight.cli.options import (
     ToolFiles,
 )
 from handsight.cli.phone import phone
+from handsight.cli.play import ENDS as PLAY_ENDS
+from handsight.cli.play import play
+from handsight.cli.record import record
+from handsight.cli.replay import ENDS as REPLAY_ENDS
+from handsight.cli.replay import replay
 from handsight.cli.tools import tools
 
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
@@ -176,6 +181,9 @@ def chat(
     return chatting.go_on(resume, said)
 
 
+app.command(epilog=PLAY_ENDS)(play)
+app.command(epilog=REPLAY_ENDS)(replay)
+app.command()(record)
 app.command(epilog=CALL_ENDS)(tools)
 
 

@@ -47,6 +47,11 @@ class Hand(Looking):
         self.device, self._tools, self._agent = device, tools, agent
         self._touch = "tap" if "tap" in tools else "click"
 
+    @property
+    def agent(self) -> Callable[[], Agent] | None:
+        """What makes an agent for this hand's device; None where it was opened without a model."""
+        return self._agent
+
     def tap(self, what: What) -> None:
         """Tap it, or click it with the left button."""
         self._point(self._touch, what)

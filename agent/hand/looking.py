@@ -8,6 +8,7 @@ from handsight.errors import CheckFailed, Feedback, NotFound, UsageError
 from handsight.hand.steps import Steps
 from handsight.models.base import Model
 from handsight.sight.finding import Finder, Found
+from handsight.sight.match import plain
 from handsight.talk.chat import ask
 from handsight.types import Element, ToolCall, Trajectory
 
@@ -51,16 +52,7 @@ class Looking:
     def read(self, label: str) -> str:
         """What stands beside a label, else below it, or in the field of that name."""
 
-        def value(finder: Finder) -> str:
-            named = [e for e in finder.elements if e.role == "field" and label in (e.description, e.id)]
-            if len(named) == 1:
-                return named[0].text
-            read = finder.value(finder.one(label))
-            if read is None:
-                raise NotFound(f"nothing stands beside or below {label!r}")
-            return read
-
-        return self._steps.find(ToolCall("read", {"what": label}), value)
+        return self._steps.find(ToolCall("read", {"what": label}), lambda finder: _value(label, finder))
 
     def is_on(self, what: str) -> bool:
         """Whether its switch, check box or radio button is on. Raises NotFound where nothing says so."""
@@ -85,17 +77,24 @@ class Looking:
         """Wait until it does not show any more. Raises CheckFailed after `timeout_s`."""
         self._until(what, wanted=False, timeout_s=timeout_s)
 
-    def check(self, what: str, *, on: bool | None = None) -> None:
-        """Make sure that it shows, or that its switch is on or off, waiting if need be. Raises CheckFailed."""
-        if on is None:
+    def check(self, what: str, *, on: bool | None = None, reads: str | None = None) -> None:
+        """Make sure that it shows, waiting if need be; or that its switch is on or off, or what stands beside it.
+
+        Raises CheckFailed.
+        """
+        if on is None and reads is None:
             return self.wait_for(what)
 
         def state(finder: Finder) -> None:
-            if finder.is_on(finder.one(what)) is not on:
+            if on is not None and finder.is_on(finder.one(what)) is not on:
                 raise NotFound(f"{what!r} is not {'on' if on else 'off'}")
+            if reads is not None and plain(value := _value(what, finder)) != plain(reads):
+                raise NotFound(f"{what!r} reads {value!r}, not {reads!r}")
 
+        wanted = {"on": on, "reads": reads}
+        call = ToolCall("check", {"what": what, **{key: value for key, value in wanted.items() if value is not None}})
         try:
-            return self._steps.find(ToolCall("check", {"what": what, "on": on}), state)
+            return self._steps.find(call, state)
         except Feedback as problem:
             raise CheckFailed(str(problem)) from problem
 
@@ -135,3 +134,14 @@ class Looking:
             self._steps.find(ToolCall("wait_for" if wanted else "gone", {"what": what}), looked, timeout_s)
         except NotFound as problem:
             raise CheckFailed(str(problem)) from problem
+
+
+def _value(label: str, finder: Finder) -> str:
+    """What stands beside a label, else below it, or in the field of that name. Raises NotFound, Ambiguous."""
+    named = [e for e in finder.elements if e.role == "field" and label in (e.description, e.id)]
+    if len(named) == 1:
+        return named[0].text
+    read = finder.value(finder.one(label))
+    if read is None:
+        raise NotFound(f"nothing stands beside or below {label!r}")
+    return read

@@ -24,6 +24,7 @@ _LEAST_PX, _MOST_PX = 48, 200
 _LARGE = 1 / 4  # of the screen: what is larger is the ground on which things lie, and no thing
 _FLAT = 6  # shades of 255 by which a picture of nothing differs within itself
 _ASIDE = 0.2  # of a thing's size: how far from its middle a place is aside
+_ROW = 0.02  # of the screen's height: how far two things of one row are from one another at the most
 _OWN = ("role", "id", "description", "checked")
 
 
@@ -72,18 +73,25 @@ class Anchor:
                 str(said.get("patch", "")),
             )
         except (KeyError, TypeError, ValueError) as problem:
-            form = "{at: [x, y], screen: [width, height], text: ..., element: {...}, near: {text: ..., at: [x, y]}, patch: FILE}"
+            form = "{at: [x, y], screen: [width, height], text: WORDS, near: {text: WORDS, at: [x, y]}, patch: FILE}"
             raise BadTask(f"an anchor is written as {form}; this one is {dict(said)}") from problem
+
+    @property
+    def one_of_several(self) -> bool:
+        """Whether only its neighbour tells it from others: it has the same words, or it is at the end of a row."""
+        if self.near is None:
+            return False
+        return bool(self.name) or abs(self.near.at.y - self.at.y) < _ROW * self.screen[1]
 
     def plain(self) -> dict[str, Any]:
         """As it stands in a task file."""
-        said: dict[str, Any] = {"at": _rounded(self.at), "screen": list(self.screen)}
+        said: dict[str, Any] = {"at": [int(self.at.x), int(self.at.y)], "screen": list(self.screen)}
         if self.text:
             said["text"] = self.text
         if self.element:
             said["element"] = dict(self.element)
         if self.near:
-            said["near"] = {"text": self.near.text, "at": _rounded(self.near.at)}
+            said["near"] = {"text": self.near.text, "at": [int(self.near.at.x), int(self.near.at.y)]}
             if self.near.patch:
                 said["near"]["patch"] = self.near.patch
         return said | ({"patch": self.patch} if self.patch else {})
@@ -100,6 +108,7 @@ class Made:
 
 def anchor_at(at: Point, screen: Screen, lines: Sequence[Line], elements: Sequence[Element] = ()) -> Made:
     """Take in what stands at a place. `lines` are what can be read on the screen, `elements` what its device names."""
+    at = _whole(at)
     element = _element(at, elements, screen.size)
     picture = cut(screen.image, at)
     text = element.text if element else ""
@@ -114,10 +123,16 @@ def anchor_at(at: Point, screen: Screen, lines: Sequence[Line], elements: Sequen
     )
 
 
-def with_files(made: Made, patch: str, near: str) -> Anchor:
-    """The anchor with the names of the files in which its pictures are."""
-    anchor = replace(made.anchor, patch=patch if made.picture else "")
-    return replace(anchor, near=replace(anchor.near, patch=near if made.near else "")) if anchor.near else anchor
+def with_pictures(made: Made, stem: str) -> tuple[Anchor, dict[str, Image]]:
+    """The anchor with the names of its pictures, which begin with `stem`, and these by their names."""
+    anchor, pictures = made.anchor, dict[str, "Image"]()
+    if made.picture:
+        anchor = replace(anchor, patch=f"{stem}.png")
+        pictures[anchor.patch] = made.picture
+    if made.near and anchor.near:
+        anchor = replace(anchor, near=replace(anchor.near, patch=f"{stem}-near.png"))
+        pictures[f"{stem}-near.png"] = made.near
+    return anchor, pictures
 
 
 def cut(image: Image, at: Point) -> Image | None:
@@ -156,9 +171,7 @@ def _own(element: Element, at: Point) -> dict[str, Any]:
     return said | ({"part": [round(share, 2) for share in part]} if aside else {})
 
 
-def _near(
-    at: Point, text: str, screen: Screen, lines: Sequence[Line], elements: Sequence[Element]
-) -> Near | None:
+def _near(at: Point, text: str, screen: Screen, lines: Sequence[Line], elements: Sequence[Element]) -> Near | None:
     """The nearest words that stand once, first in the same row; none where the own words are enough."""
     words = [Line(e.name, e.box) for e in elements if e.name] + list(lines)
     if text and sum(same_words(text, each.text) for each in _distinct(words)) == 1:
@@ -166,7 +179,7 @@ def _near(
     others = [o for o in words if at not in o.box and not same_words(o.text, text) and _tells(o, screen)]
     once = [o for o in others if sum(same_words(o.text, each.text) for each in _distinct(words)) == 1]
     best = min(once, key=lambda o: abs(o.box.center.x - at.x) + 3 * abs(o.box.center.y - at.y), default=None)
-    return Near(best.text, best.box.center) if best else None
+    return Near(best.text, _whole(best.box.center)) if best else None
 
 
 def _tells(line: Line, screen: Screen) -> bool:
@@ -196,5 +209,6 @@ def _size(said: Any) -> tuple[int, int]:
     return width, height
 
 
-def _rounded(at: Point) -> list[int]:
-    return [round(at.x), round(at.y)]
+def _whole(at: Point) -> Point:
+    """The place as it stands in a file: its picture is of that pixel."""
+    return Point(float(round(at.x)), float(round(at.y)))

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _NEARBY = 0.08  # of the screen's diagonal: how far the same place may be on a screen of another size
+_SAME_PX = 4
+_CLEARLY = 0.15  # by which one picture has to be more like than any other
 _SCALES = (1.0, 0.8, 0.9, 1.15, 1.3, 0.7, 1.5)
+
+AS_IT_WAS = ("as it was",)
+"""How it was known, where the very picture is at the very place."""
 
 Picture = Callable[[str], "Image | None"]
 
@@ -41,10 +46,10 @@ class Located:
     words: str = ""
     done: bool = False  # it is a switch that stands already as the step would have put it
 
-    @property
-    def moved(self) -> bool:
-        """Whether it was known by more than the very picture at the very place."""
-        return self.by != ("as it was",)
+    def as_recorded(self, anchor: Anchor) -> bool:
+        """Whether place and words are what they were, on whatever screen."""
+        there = abs(self.at.x - anchor.at.x) <= _SAME_PX and abs(self.at.y - anchor.at.y) <= _SAME_PX
+        return there and (not anchor.name or anchor.name in self.words)
 
 
 def locate(anchor: Anchor, finder: Finder, picture: Picture, *, quickly: bool = False) -> Located:
@@ -55,7 +60,7 @@ def locate(anchor: Anchor, finder: Finder, picture: Picture, *, quickly: bool = 
     has become risky since: a script's author allowed what stood there, and nothing else.
     """
     if as_it_was(anchor, finder, picture):
-        return Located(anchor.at, ("as it was",), words=anchor.name)
+        return Located(anchor.at, AS_IT_WAS, words=anchor.name)
     search = _Search(anchor, finder, picture)
     senses = [search.by_tree, search.by_text, search.by_picture]
     for sense in senses if not quickly else senses[:1] if finder.elements else senses[1:]:
@@ -63,9 +68,9 @@ def locate(anchor: Anchor, finder: Finder, picture: Picture, *, quickly: bool = 
         if found is not None:
             return _unharmed(found, anchor, finder)
     if search.several:
-        told = ", ".join(f"({box.center.x:.0f}, {box.center.y:.0f})" for box in search.several[:6])
+        where = ", ".join(f"({box.center.x:.0f}, {box.center.y:.0f})" for box in search.several[:6])
         boxes = [Located(box.center, (), box) for box in search.several]
-        raise Ambiguous(f"{told(anchor)} may be any of {len(boxes)} places: {told}", boxes)
+        raise Ambiguous(f"{told(anchor)} may be any of {len(boxes)} places: {where}", boxes)
     near = nearest_words(
         [*(Line(e.name, e.box) for e in finder.elements if e.name), *finder.lines], Target((anchor.name or "?",))
     )
@@ -73,13 +78,13 @@ def locate(anchor: Anchor, finder: Finder, picture: Picture, *, quickly: bool = 
 
 
 def as_it_was(anchor: Anchor, finder: Finder, picture: Picture) -> bool:
-    """Whether the very picture is at the very place, and its neighbour beside it. A switch may be another way inside."""
+    """Whether the very picture is at the very place, and its neighbour beside it. A switch needs a closer look."""
     image, patch = finder.screen.image, picture(anchor.patch)
     if patch is None or image.size != anchor.screen or "checked" in anchor.element:
         return False
     if not patches.unchanged(image, patch, anchor.at):
         return False
-    if anchor.near is None:
+    if anchor.near is None or not anchor.one_of_several:
         return True
     beside = picture(anchor.near.patch)
     return beside is not None and patches.unchanged(image, beside, anchor.near.at)
@@ -108,6 +113,9 @@ class _Search:
         chosen = self._beside([e.box for e in several])
         if chosen is not None:
             return self._at(several[chosen], "text" if named else "id", "neighbour")
+        chosen = self._alike([self._within(e.box) for e in called]) if not named else None
+        if chosen is not None:
+            return self._at(called[chosen], "id", "picture")
         self.several = self.several or [e.box for e in several if len(several) > 1]
         return None
 
@@ -131,7 +139,7 @@ class _Search:
         ratio = min(image.size) / min(self.anchor.screen)
         found = patches.seek(image, patch, sorted({1.0, *(ratio * scale for scale in _SCALES)}))
         middles = [Box(*_small(box.center)) for box, _ in found]
-        if len(found) == 1 and self._in_place(found[0][0].center):
+        if len(found) == 1 and not self.anchor.one_of_several and self._in_place(found[0][0].center):
             return Located(found[0][0].center, ("picture", "place"), found[0][0])
         chosen = self._beside(middles)
         if chosen is not None:
@@ -147,14 +155,21 @@ class _Search:
 
     def _agreeing(self, box: Box) -> tuple[str, ...]:
         """The further senses that speak for what an app calls by the same name."""
-        patch, agree = self.picture(self.anchor.patch), []
-        if patch is not None:
-            ratio = min(self.finder.screen.size) / min(self.anchor.screen)
-            if patches.likeness(self.finder.screen.image, patch, box.center, ratio) >= patches.SURE:
-                agree.append("picture")
+        agree = ["picture"] if self._alike([self._within(box)]) is not None else []
         if self._in_place(self._within(box)):
             agree.append("place")
         return tuple(agree)
+
+    def _alike(self, places: Sequence[Point]) -> int | None:
+        """Which of several places looks as the anchor did; None where that is not clear."""
+        patch = self.picture(self.anchor.patch)
+        if patch is None or not places:
+            return None
+        ratio = min(self.finder.screen.size) / min(self.anchor.screen)
+        likes = [patches.likeness(self.finder.screen.image, patch, at, ratio) for at in places]
+        best, *others = sorted(likes, reverse=True)
+        clear = best >= patches.SURE and (not others or best - others[0] > _CLEARLY)
+        return likes.index(best) if clear else None
 
     def _in_place(self, at: Point) -> bool:
         """Whether a place is about where the anchor was, measured from whichever edges it kept its distance to."""
@@ -162,12 +177,16 @@ class _Search:
         ratio = min(size) / min(self.anchor.screen)
         way = sum(side**2 for side in size) ** 0.5
         off = [
-            min(abs(value - old * new_side / side), abs(value - old * ratio), abs(new_side - value - (side - old) * ratio))
+            min(
+                abs(value - old * new_side / side),
+                abs(value - old * ratio),
+                abs(new_side - value - (side - old) * ratio),
+            )
             for value, old, side, new_side in zip(
                 (at.x, at.y), (self.anchor.at.x, self.anchor.at.y), self.anchor.screen, size, strict=True
             )
         ]
-        return max(off) <= _NEARBY * way
+        return bool(max(off) <= _NEARBY * way)
 
     def _beside(self, boxes: Sequence[Box]) -> int | None:
         """Which of several places is the one beside the neighbour; None where that is not clear."""

@@ -37,7 +37,8 @@ def unchanged(image: Image, patch: Image, at: Point) -> bool:
 def likeness(image: Image, patch: Image, at: Point, scale: float = 1.0) -> float:
     """How like the picture around a place is to `patch`, which was taken where everything was larger by 1 / `scale`."""
     wide, high = patch.width * scale, patch.height * scale
-    box = tuple(round(edge) for edge in (at.x - wide / 2, at.y - high / 2, at.x + wide / 2, at.y + high / 2))
+    left, top = round(at.x - wide / 2), round(at.y - high / 2)
+    box = (left, top, left + round(wide), top + round(high))
     one, other = (each.convert("L").resize((_SIDE, _SIDE)).tobytes() for each in (image.crop(box), patch))
     count = _SIDE * _SIDE
     mean, mean_other = sum(one) / count, sum(other) / count

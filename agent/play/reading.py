@@ -82,7 +82,7 @@ class Reading:
         verb = verbs().get(word)
         if verb is None:
             raise self.wrong(node.line, f"there is no step {word!r}; there are: {', '.join(sorted(verbs()))}, for")
-        more = [*verb.others, *(["as", "is"] if verb.gives else []), *(["anchor"] if word in POINTING else [])]
+        more = [*verb.others, *(["as"] if verb.gives else []), *(["anchor"] if word in POINTING else [])]
         rest = {key: inner for key, inner in node.keys.items() if key != word}
         self.only([*more, *(["to_anchor"] if word == "drag" else [])], rest, f"`{word}`")
         named = {key: self._argument(rest[key], verb.others[key]) for key in rest if key in verb.others}
@@ -97,7 +97,6 @@ class Reading:
             self._first(node.keys[word], verb),
             named,
             self.name(rest["as"], "as") if "as" in rest else "",
-            self.text(rest["is"], "is") if "is" in rest else None,
             line=node.line,
             **anchors,
         )

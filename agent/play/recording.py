@@ -6,11 +6,13 @@ the record does not hold becomes a secret by reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from handsight.play.anchors import Anchor, Made, anchor_at, same_words, with_files
+from handsight.play.anchors import Anchor, anchor_at, same_words, with_pictures
+from handsight.play.names import literal
 from handsight.play.taskfile import Loop, TaskFile, TaskStep
 from handsight.sight.lines import Line
 from handsight.types import Element, Point, Screen, Step, ToolCall, Trajectory
@@ -24,6 +26,7 @@ HIDDEN = "•••"
 _LOOKING = {"find", "is_on", "wait", "answer", "finish", "ask_user", "say", "move_to"}  # they change nothing
 _SAID = {"wait_for": "what", "gone": "what", "read": "what", "ask": "question", "run": "goal"}
 _POINTED = ("tap", "long_press", "click", "swipe", "drag", "scroll")
+_SWITCHES = ("switch", "checkbox")
 _DRAG_ROLES = ("slider",)
 _SCROLLED = 0.15  # of the rows of a screen that change when a view moves, at the least
 
@@ -49,12 +52,14 @@ class _Recording:
         self.pictures: dict[str, Image] = {}
         self.secrets: dict[str, str] = {}
         self.left_out: list[str] = []
+        self.anchors, self.ended = 0, False
         self.field: TaskStep | None = None  # the tap on a field, into which something may be typed next
 
     def made(self, device: str | None) -> Recorded:
         for step, after in _done(self.run):
             assert step.call
             self._take(step, step.call, after)
+            self.ended = after is not None
         self._last_check()
         file = TaskFile(self.run.task, tuple(self.steps), device=device, secrets=self.secrets)
         return Recorded(file, self.pictures, self.left_out)
@@ -64,13 +69,13 @@ class _Recording:
         if call.name in _LOOKING:
             return
         if call.name in _SAID:
-            self._add(call.name, _literal(given[_SAID[call.name]]))
+            self._add(call.name, literal(given[_SAID[call.name]]))
         elif call.name == "check":
-            self._add("check", _literal(given["what"]), {"on": given["on"]})
+            self._add("check", literal(given["what"]), {"on": given["on"]})
         elif call.name == "press":
             self._add("press", given["key"])
         elif call.name == "open_app":
-            self._add("open", _literal(given["name"]))
+            self._add("open", literal(given["name"]))
         elif call.name == "type_text":
             self._type(step, str(given["text"]))
         elif call.name == "clear_text":
@@ -82,6 +87,8 @@ class _Recording:
         elif call.name in _POINTED and step.screen:
             verb, named = _pointing(call)
             anchor, element = self._anchor(Point(*given["at"]), step.screen)
+            if verb == "tap" and element and element.role in _SWITCHES and anchor.name and element.checked is not None:
+                verb = "turn_off" if element.checked else "turn_on"
             self._add(verb, _words(anchor), named, anchor)
             self.field = self._before() if verb == "tap" and element and element.role == "field" else None
         else:
@@ -94,7 +101,7 @@ class _Recording:
             self.secrets[name] = f"env:{name.upper()}"
             words = f"${{{name}}}"
         else:
-            words = _literal(text)
+            words = literal(text)
         named: dict[str, Any] = {}
         before = self._before()
         if before and before.verb == "type" and before.named.get("clear") and before.argument == "":
@@ -108,7 +115,11 @@ class _Recording:
     def _move(self, screen: Screen, given: Mapping[str, Any], after: Screen | None, *, scrolls: bool) -> None:
         start, end = Point(*given.get("start", given["end"])), Point(*given["end"])
         held = _at(screen.elements, start)
-        if scrolls and (not held or held.role not in _DRAG_ROLES) and (after is None or _rows_changed(screen, after) > _SCROLLED):
+        if (
+            scrolls
+            and (not held or held.role not in _DRAG_ROLES)
+            and (after is None or _rows_changed(screen, after) > _SCROLLED)
+        ):
             x, y = end.x - start.x, end.y - start.y
             way = ("left" if x > 0 else "right") if abs(x) > abs(y) else ("up" if y > 0 else "down")
             self._add("swipe", way)
@@ -127,8 +138,8 @@ class _Recording:
     ) -> None:
         if verb == "tap" and anchor and anchor.text:
             self._scrolled_to(anchor)
-        anchors = {"anchor": anchor and anchor.plain(), "to_anchor": to and to.plain()}
-        self.steps.append(TaskStep(verb, argument, named or {}, **anchors))
+        said, to_said = anchor.plain() if anchor else None, to.plain() if to else None
+        self.steps.append(TaskStep(verb, argument, named or {}, anchor=said, to_anchor=to_said))
 
     def _scrolled_to(self, anchor: Anchor) -> None:
         """Say what was scrolled for, where it is known: how far that is depends on the screen."""
@@ -138,19 +149,14 @@ class _Recording:
             self.steps.pop()
         if way:
             named = {} if way == "down" else {"direction": way}
-            self.steps.append(TaskStep("scroll_to", _literal(anchor.text), named))
+            self.steps.append(TaskStep("scroll_to", literal(anchor.text), named))
 
     def _anchor(self, at: Point, screen: Screen) -> tuple[Anchor, Element | None]:
         made = anchor_at(at, screen, self._lines(screen), screen.elements)
-        return self._kept(made), _at(screen.elements, at)
-
-    def _kept(self, made: Made) -> Anchor:
-        number = len(self.pictures) + 1
-        anchor = with_files(made, f"{self.folder}/{number:03}.png", f"{self.folder}/{number:03}-near.png")
-        for name, picture in ((anchor.patch, made.picture), (anchor.near.patch if anchor.near else "", made.near)):
-            if name and picture:
-                self.pictures[name] = picture
-        return anchor
+        self.anchors += 1
+        anchor, pictures = with_pictures(made, f"{self.folder}/{self.anchors:03}")
+        self.pictures |= pictures
+        return anchor, _at(screen.elements, at)
 
     def _lines(self, screen: Screen) -> Sequence[Line]:
         return self.read(screen.image) if self.read else ()
@@ -165,6 +171,8 @@ class _Recording:
         if before is None or before.verb in ("check", "wait_for", "gone", "read", "ask", "run"):
             return
         shown = [step.screen for step in self.run.steps if step.screen]
+        if not self.ended:  # nobody looked once more after the last act
+            return
         known: list[str] = []
         for screen in shown[:-1]:
             known += [*(e.text for e in screen.elements), *(line.text for line in self._lines(screen))]
@@ -174,7 +182,7 @@ class _Recording:
             line
             for line in last
             if sum(c.isalpha() for c in line.text) >= 2
-            and not any(c.isdigit() for c in line.text)
+            and not re.search(r"[^\w\s.,!?'’-]|\d", line.text)  # no clock, no sign that was read as a letter
             and not any(same_words(line.text, other) for other in known)
             and sum(same_words(line.text, other.text) for other in last) == 1
             and HIDDEN not in line.text
@@ -182,7 +190,7 @@ class _Recording:
         ]
         best = max(new, key=lambda line: line.box.height, default=None)
         if best:
-            self.steps.append(TaskStep("check", _literal(best.text)))
+            self.steps.append(TaskStep("check", literal(best.text)))
 
 
 def _done(run: Trajectory) -> Iterator[tuple[Step, Screen | None]]:
@@ -212,12 +220,7 @@ def _words(anchor: Anchor) -> Any:
         return [round(anchor.at.x), round(anchor.at.y)]
     near = anchor.near
     beside = near and abs(near.at.y - anchor.at.y) < 0.04 * anchor.screen[1]
-    return _literal(f'"{anchor.name}" next to "{near.text}"' if near and beside else anchor.name)
-
-
-def _literal(text: str) -> str:
-    """A text of which a task file takes nothing for a variable."""
-    return text.replace("${", "$${")
+    return literal(f'"{anchor.name}" next to "{near.text}"' if near and beside else anchor.name)
 
 
 def _at(elements: Sequence[Element], at: Point) -> Element | None:

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, Literal
 from handsight.errors import Ambiguous, BadTask, CheckFailed, Feedback, NotFound, TargetChanged
 from handsight.hand.hand import Hand
 from handsight.play.anchors import Anchor
-from handsight.play.locating import Located, locate, told
+from handsight.play.locating import AS_IT_WAS, Located, locate, told
 from handsight.play.taskfile import TaskFile, TaskStep, each_step
 from handsight.sight.finding import Finder
-from handsight.types import Point
+from handsight.types import Point, Screen
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 How = Literal["as recorded", "adapted", "already so", "repaired"]
-PointOut = Callable[[Hand, str, str], tuple[Point, Finder]]
-"""Have a model do what a verb says to what words name, and give where it did, and on what. Raises CheckFailed."""
+PointOut = Callable[[Screen, str, str], Point]
+"""Have a model point, on a screen, at what words name, for a verb. Raises CheckFailed."""
 
 _MOST_SCROLLS = 30
 _OTHER = {"down": "up", "up": "down", "left": "right", "right": "left"}
@@ -88,9 +88,50 @@ class Aimed:
             return True
 
     @property
+    def otherwise(self) -> bool:
+        """Whether it was found elsewhere, with other words or with another look than it was recorded."""
+        if self.found is None or self.found.by == AS_IT_WAS:
+            return False
+        another_look = bool(self.anchor.patch) and "checked" not in self.anchor.element
+        return another_look or not self.found.as_recorded(self.anchor)
+
+    @property
     def done(self) -> bool:
         """Whether what was found is a switch that stands already as the step would have put it."""
         return self.found is not None and self.found.done
+
+
+class Pointed:
+    """Has the model find a place on whatever screen it is shown."""
+
+    def __init__(self, aim: Aimed, verb: str, point_out: PointOut) -> None:
+        self._aim, self._verb, self._point_out = aim, verb, point_out
+        self.found: Point | None = None
+        self.finder: Finder | None = None
+
+    def __call__(self, finder: Finder) -> Point:
+        self.finder = finder
+        self.found = self._point_out(finder.screen, self._verb, self._aim.anchor.name or str(self._aim))
+        return self.found
+
+    def __str__(self) -> str:
+        return str(self._aim)
+
+
+def look_over(task: TaskFile) -> None:
+    """Read all anchors and pictures of a task. Raises BadTask, with the line, where one is not as it has to be."""
+    pictures = Pictures(task.path.parent if task.path else Path())
+    anchored = [step for step in (*each_step(task.steps), *each_step(task.after)) if step.anchor]
+    if not anchored:
+        raise BadTask(f"{task.path} holds no anchors; by its words it is played with: handsight play")
+    for step in anchored:
+        try:
+            for said in filter(None, (step.anchor, step.to_anchor)):
+                anchor = Anchor.read(said)
+                for name in (anchor.patch, anchor.near.patch if anchor.near else ""):
+                    pictures.read(name)
+        except BadTask as problem:
+            raise BadTask(f"{task.path}, line {step.line}: {problem}") from problem
 
 
 class Replay:
@@ -100,16 +141,11 @@ class Replay:
     """
 
     def __init__(self, hand: Hand, task: TaskFile, point_out: PointOut | None = None) -> None:
-        self.hand, self.taken = hand, list[Taken]()
+        self.hand, self.task, self.taken = hand, task, list[Taken]()
         self._pictures = Pictures(task.path.parent if task.path else Path())
         self._point_out = point_out
         steps = [*each_step(task.steps), *each_step(task.after)]
         self._following = {id(step): after for step, after in zip(steps, steps[1:], strict=False)}
-        for step in steps:
-            for said in filter(None, (step.anchor, step.to_anchor)):
-                anchor = Anchor.read(said)  # all of them are looked over before anything is touched
-                for name in (anchor.patch, anchor.near.patch if anchor.near else ""):
-                    self._pictures.read(name)
 
     def __call__(self, step: TaskStep, argument: Any, named: Mapping[str, Any]) -> Any:
         """Take one step, its variables filled in, and give what it gives."""
@@ -120,32 +156,47 @@ class Replay:
         aims = {"anchor": Aimed(step.anchor, self._pictures)}
         if step.to_anchor is not None:
             aims["to_anchor"] = Aimed(step.to_anchor, self._pictures)
+        aim = aims["anchor"]
         try:
-            if self._stands_already(aims["anchor"]):
-                self.taken.append(Taken(step, "already so"))
-            else:
+            if not self._stands_already(aim):
                 self._act(step, argument, named, aims)
+                self.taken.append(_taken(step, aims))
+                return None
         except (NotFound, Ambiguous, TargetChanged) as problem:
-            if aims["anchor"].done:
-                self.taken.append(Taken(step, "already so"))
-            else:
+            if not aim.done:
                 self._drifted(step, argument, named, aims, problem)
+                return None
+        self.taken.append(Taken(step, "already so"))
         return None
 
     def _act(
-        self, step: TaskStep, argument: Any, named: Mapping[str, Any], aims: Mapping[str, Aimed]
+        self, step: TaskStep, argument: Any, named: Mapping[str, Any], aims: Mapping[str, Aimed | Pointed]
     ) -> None:
-        method, (aim, *other) = getattr(self.hand, step.verb), aims.values()
+        aim, *other = aims.values()
         if step.verb == "type":
-            method(argument, **{**named, "into": aim})
+            self.hand.type(argument, **{**named, "into": aim})
+        elif step.verb in ("turn_on", "turn_off"):
+            self.hand.tap(aim)
         elif step.verb == "drag" and other:
-            method(aim, **{**named, "to": other[0]})
+            self.hand.drag(aim, **{**named, "to": other[0]})
         else:
-            method(aim, **named)
-        moved = [each for each in aims.values() if each.found and each.found.moved]
-        places = {key: (each.found.at, each.finder) for key, each in aims.items() if each.found and each.finder}
-        said = "; ".join(_changes(each) for each in moved)
-        self.taken.append(Taken(step, "adapted" if moved else "as recorded", said, places if moved else {}))
+            getattr(self.hand, step.verb)(aim, **named)
+
+    def _drifted(
+        self, step: TaskStep, argument: Any, named: Mapping[str, Any], aims: Mapping[str, Aimed], problem: Feedback
+    ) -> None:
+        """Have the model find what was not found."""
+        if self._point_out is None:
+            raise CheckFailed(f"what was recorded has changed: {problem}") from problem
+        point_out = self._point_out
+        helped = {key: each if each.found else Pointed(each, step.verb, point_out) for key, each in aims.items()}
+        self._act(step, argument, named, helped)
+        places = {
+            key: (each.found, each.finder)
+            for key, each in helped.items()
+            if isinstance(each, Pointed) and each.found and each.finder
+        }
+        self.taken.append(Taken(step, "repaired", f"the model pointed at it, since {problem}", places))
 
     def _stands_already(self, aim: Aimed) -> bool:
         if "checked" not in aim.anchor.element:
@@ -173,22 +224,20 @@ class Replay:
                     break
         return None  # the next step says what is wrong
 
-    def _drifted(
-        self, step: TaskStep, argument: Any, named: Mapping[str, Any], aims: Mapping[str, Aimed], problem: Feedback
-    ) -> None:
-        aim = aims["anchor"]
-        if self._point_out is None or step.verb == "drag":
-            raise CheckFailed(f"{step.verb} {aim}: {problem}") from problem
-        point, finder = self._point_out(self.hand, step.verb, str(aim))
-        if step.verb == "type":
-            self.hand.type(argument, **{name: value for name, value in named.items() if name != "into"})
-        self.taken.append(Taken(step, "repaired", f"the model found it; {problem}", {"anchor": (point, finder)}))
+
+def _taken(step: TaskStep, aims: Mapping[str, Aimed]) -> Taken:
+    moved = [each for each in aims.values() if each.found and each.otherwise]
+    if not moved:
+        return Taken(step, "as recorded")
+    places = {key: (each.found.at, each.finder) for key, each in aims.items() if each.found and each.finder}
+    return Taken(step, "adapted", "; ".join(map(_changes, moved)), places)
 
 
 def _changes(aim: Aimed) -> str:
     """What is another way than it was recorded, in words."""
     assert aim.found
     at, then, now = aim.found.at, aim.anchor.at, " ".join(aim.found.words.split())
-    place = f"at {at.x:.0f}, {at.y:.0f} in place of {then.x:.0f}, {then.y:.0f}"
+    there = aim.found.as_recorded(aim.anchor)
+    place = "looks another way" if there else f"at {at.x:.0f}, {at.y:.0f} in place of {then.x:.0f}, {then.y:.0f}"
     words = f", now says {now!r}" if aim.anchor.name and now and aim.anchor.name not in now else ""
     return f"{aim}: {place}{words}, known by {' and '.join(aim.found.by)}"

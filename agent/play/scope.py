@@ -15,20 +15,25 @@ from handsight.play.taskfile import Loop, TaskFile, TaskStep
 def check(task: TaskFile) -> None:
     """Raise BadTask for a variable that is not known where it is used, a secret out of place, or data that is none."""
     known = set(task.variables)
-    for key, words in (("task", task.task), ("device", task.device or "")):
-        for name in used(words):
-            if name not in known:
-                raise _wrong(task, 0, f"`{key}` may use the file's variables, and {name!r} is none of them")
+    _free(task, known, 0)
+    _head(task, "device", task.device or "", known)
     if task.data is not None:
         known |= _columns(task, task.data, 0)
+    _head(task, "task", task.task, known)
+    _steps(task, task.after, {*known})  # they are taken however far the others came
     _steps(task, task.steps, known)
-    _steps(task, task.after, {*known})
 
 
 def rows_of(task: TaskFile, rows: str | Sequence[Row]) -> list[Row]:
     """Rows as they are given, or those of a file. Raises BadTask."""
     base = task.path.parent if task.path else Path()
     return read_rows(base / rows) if isinstance(rows, str) else list(rows)
+
+
+def _head(task: TaskFile, key: str, words: str, known: set[str]) -> None:
+    for name in used(words):
+        if name not in known:
+            raise _wrong(task, 0, f"`{key}` uses {name!r}, and there are: {', '.join(sorted(known)) or 'none'}")
 
 
 def _steps(task: TaskFile, steps: Sequence[TaskStep | Loop], known: set[str]) -> None:
@@ -40,7 +45,7 @@ def _steps(task: TaskFile, steps: Sequence[TaskStep | Loop], known: set[str]) ->
             _steps(task, step.steps, inner)
             known |= inner - columns
             continue
-        for words in _words([step.argument, *step.named.values(), step.expected]):
+        for words in _words([step.argument, *step.named.values()]):
             for name in used(words):
                 if name in task.secrets:
                     if step.verb != "type" or words != step.argument:

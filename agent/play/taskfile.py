@@ -22,15 +22,14 @@ class TaskStep:
     """One call of a method of `Hand`: its name, its first argument, and the others by name.
 
     Arguments are text, numbers, booleans, a place `[x, y]`, for `ask` a type in words or a JSON schema. `keep` names
-    the variable that keeps what it gives, `expected` is what it has to give. An `anchor`, and for a drag's end
-    `to_anchor`, tells what stood at the place when it was recorded, as plain data.
+    the variable that keeps what it gives. An `anchor`, and for a drag's end `to_anchor`, tells what stood at the place
+    when it was recorded, as plain data.
     """
 
     verb: str
     argument: Any
     named: Mapping[str, Any] = field(default_factory=dict)
     keep: str = ""
-    expected: str | None = None
     anchor: Mapping[str, Any] | None = None
     to_anchor: Mapping[str, Any] | None = None
     line: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handsight.play.taskfile import TIMEOUT_S, YAML, Loop, TaskFile, TaskStep
-from handsight.play.yamltree import changed, dumped
+from handsight.play.yamltree import changed, dumped, in_a_line
 
 
 def text_of(task: TaskFile) -> str:
@@ -38,8 +38,10 @@ def _step(step: TaskStep | Loop) -> dict[str, Any]:
     if isinstance(step, Loop):
         return {"for": _data(step.rows), "steps": [_step(inner) for inner in step.steps]}
     said = {step.verb: _data(step.argument), **{name: _data(value) for name, value in step.named.items()}}
-    more = {"as": step.keep or None, "is": step.expected, "anchor": step.anchor, "to_anchor": step.to_anchor}
-    return said | {key: _data(value) for key, value in more.items() if value is not None}
+    if step.keep:
+        said["as"] = step.keep
+    anchors = {"anchor": step.anchor, "to_anchor": step.to_anchor}
+    return said | {key: in_a_line(_data(value)) for key, value in anchors.items() if value is not None}
 
 
 def _data(value: Any) -> Any:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
@@ -71,6 +72,18 @@ def changed(text: str, change: Callable[[Any], None]) -> str:
 def dumped(value: Any) -> str:
     """Python's own values as YAML."""
     return _dumped(_round_trip(), value)
+
+
+def in_a_line(value: Any) -> Any:
+    """A mapping or a list that is written on one line, and what is in it as well."""
+    if isinstance(value, Mapping):
+        made: Any = CommentedMap({key: in_a_line(inner) for key, inner in value.items()})
+    elif isinstance(value, list):
+        made = CommentedSeq([in_a_line(inner) for inner in value])
+    else:
+        return value
+    made.fa.set_flow_style()
+    return made
 
 
 def _round_trip() -> YAML:

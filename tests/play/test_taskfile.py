@@ -29,7 +29,6 @@ steps:
     on: true
   - read: Total
     as: total
-    is: "12.50"
   - ask: How many unread?
     type: int
     as: unread
@@ -55,14 +54,14 @@ def test_a_whole_file_is_read(write: Write) -> None:
     assert isinstance(taps, TaskStep)
     assert taps.anchor == {"at": [540, 1210], "screen": [1080, 2400], "text": "Save", "patch": "buy/003.png"}
     assert checks == TaskStep("check", "Wi-Fi", {"on": True}, line=13)
-    assert reads == TaskStep("read", "Total", keep="total", expected="12.50", line=15)
-    assert asks == TaskStep("ask", "How many unread?", {"type": "int"}, keep="unread", line=18)
-    assert pin == TaskStep("type", "${pin}", line=21)
-    assert place == TaskStep("tap", [540, 1210], line=22)
-    inner = TaskStep("drag", "${good}", {"to": "${total}"}, line=26)
-    assert loop == Loop([{"good": "milk"}, {"good": "eggs"}], (inner,), line=23)
-    assert task.after == (TaskStep("press", "home", line=29),)
-    assert [step.line for step in each_step(task.steps)] == [8, 9, 11, 13, 15, 18, 21, 22, 26]
+    assert reads == TaskStep("read", "Total", keep="total", line=15)
+    assert asks == TaskStep("ask", "How many unread?", {"type": "int"}, keep="unread", line=17)
+    assert pin == TaskStep("type", "${pin}", line=20)
+    assert place == TaskStep("tap", [540, 1210], line=21)
+    inner = TaskStep("drag", "${good}", {"to": "${total}"}, line=25)
+    assert loop == Loop([{"good": "milk"}, {"good": "eggs"}], (inner,), line=22)
+    assert task.after == (TaskStep("press", "home", line=28),)
+    assert [step.line for step in each_step(task.steps)] == [8, 9, 11, 13, 15, 17, 20, 21, 25]
 
 
 def test_words_are_kept_as_they_stand(write: Write) -> None:
@@ -103,7 +102,7 @@ WRONG = {
         "line 4: there is no variable 'a' here",
     ),
     "open variable": ("steps:\n  - tap: ${b\n", "there is no variable '${b' here"),
-    "variable in a title": ("task: Buy ${x}\nsteps: [{tap: A}]\n", "`task` may use the file's variables, and 'x'"),
+    "variable in a title": ("task: Buy ${x}\nsteps: [{tap: A}]\n", "`task` uses 'x', and there are: none"),
     "secret in the open": (
         "secrets: {pin: '1234'}\nsteps: [{tap: A}]\n",
         "line 1: the secret 'pin' is given by reference",

@@ -1,0 +1,94 @@
+"""`handsight replay`: recorded steps taken again without a model, and in words what had to be another way."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from handsight.cli.interrupt import ending
+from handsight.cli.options import Device, Json
+from handsight.cli.play import JsonLines, Lines, setting
+
+if TYPE_CHECKING:
+    from handsight.play.again import Replayed
+
+ENDS = """\b
+Exit codes:
+  0    every step was taken
+  1    it stopped: what was recorded is not there, or a check failed
+  2    the file, a variable, a secret, a device or a model is not as it has to be; nothing was touched
+  130  stopped by Ctrl-C"""
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A recorded task file.", show_default=False)],
+    device: Device = None,
+    model: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Who points at what is not found any more; else it stops there.", show_default="none"),
+    ] = None,
+    set_: Annotated[list[str], typer.Option("--set", help="Give a variable a value.", metavar="NAME=VALUE")] = [],  # noqa: B006
+    repair: Annotated[bool, typer.Option("--repair", help="Write what was adapted back into FILE.")] = False,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("-o", "--out", help="Write the file with what was adapted here.", metavar="FILE"),
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Where to record what is done.")] = Path("runs"),
+    as_json: Json = False,
+) -> int:
+    """Take recorded steps again without a model: each place is known again before it is touched."""
+    from handsight.play.again import replay as replay_file
+
+    if repair and out:
+        raise typer.BadParameter("--repair writes into FILE itself, -o into another file: say one of them")
+    show = JsonReplay() if as_json else ReplayLines()
+    begun = time.perf_counter()
+    try:
+        with ending():
+            done = replay_file(
+                file,
+                device,
+                model,
+                out=file if repair else out,
+                variables=dict(map(setting, set_)),
+                folder=folder,
+                show=show,
+            )
+    finally:
+        show.rest()
+    show.tell(done, time.perf_counter() - begun, asked=repair or out is not None)
+    return 0 if done.passed else 1
+
+
+class ReplayLines(Lines):
+    """The lines of a play, then what was another way than recorded."""
+
+    def tell(self, done: Replayed, seconds: float, *, asked: bool) -> None:
+        for each in done.taken:
+            if each.how in ("adapted", "repaired"):
+                self._line(f"{each.how}  line {each.step.line}: {each.said}", "yellow")
+            elif each.how == "already so":
+                self._line(f"already so  line {each.step.line}: {each.step.verb} {each.step.argument}", "dim")
+        counted = Counter[str](each.how for each in done.taken)
+        order = ("as recorded", "adapted", "already so", "repaired")
+        told = [f"{counted[how]} {how}{' by the model' if how == 'repaired' else ''}" for how in order if counted[how]]
+        self._line(f"{', '.join(told) or 'no place was touched'}{'' if done.passed else '; then it stopped'}", "bold")
+        if done.written:
+            self._line(f"written: {done.written}")
+        elif asked:
+            why = "there was nothing to adapt" if done.passed else "it stopped before its end"
+            self._line(f"not written, since {why}")
+
+
+class JsonReplay(JsonLines):
+    """The events of a play, then one for each step with an anchor, and one for the end."""
+
+    def tell(self, done: Replayed, seconds: float, *, asked: bool) -> None:
+        for each in done.taken:
+            self._write(event="taken", line=each.step.line, how=each.how, said=each.said)
+        written = str(done.written) if done.written else None
+        self._write(event="end", passed=done.passed, seconds=round(seconds, 6), written=written)
