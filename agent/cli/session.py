@@ -17,7 +17,9 @@ from handsight.store import new_folder
 from handsight.types import Step, Trajectory
 
 
-def record_session(device: str | None, *, seconds: float | None = None, folder: Path | None = None) -> Path:
+def record_session(
+    device: str | None, *, title: str = "session", seconds: float | None = None, folder: Path | None = None
+) -> Path:
     """Record what a person does, until Ctrl-C, SIGTERM or so many seconds, and give the run's folder.
 
     Raises UsageError where nothing was done. Where the device is lost, what was done until then is kept, and the
@@ -26,7 +28,7 @@ def record_session(device: str | None, *, seconds: float | None = None, folder: 
     if seconds is not None and not seconds > 0:
         raise UsageError(f"--seconds is how long to record, more than 0, not {seconds:g}")
     opener = wiring.device_opener(device)
-    folder = folder or new_folder("session")
+    folder = folder or new_folder(title)
     over: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -43,7 +45,12 @@ def record_session(device: str | None, *, seconds: float | None = None, folder: 
         ends = time.monotonic() + seconds if seconds else float("inf")
         try:
             done = record_live(
-                held, folder, until=lambda: bool(over) or time.monotonic() > ends, title="session", told=_tell
+                held,
+                folder,
+                until=lambda: bool(over) or time.monotonic() > ends,
+                title=title,
+                told=_tell,
+                device_words=device,
             )
         except DeviceError as lost:
             raise type(lost)(

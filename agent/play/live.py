@@ -31,19 +31,27 @@ Told = Callable[[Step | str], None]
 
 
 def record_live(
-    device: Device, folder: Path, *, until: Callable[[], bool], title: str = "a session", told: Told = lambda what: None
+    device: Device,
+    folder: Path,
+    *,
+    until: Callable[[], bool],
+    title: str = "a session",
+    told: Told = lambda what: None,
+    device_words: str | None = None,
 ) -> Trajectory:
     """Record into a new folder, until that is so, and give what was done.
 
-    `told` is given each step, and in words what cannot be recorded. Raises UsageError for a device that sees nobody,
-    and DeviceError once it is gone; what was done until then stays in the record.
+    `device_words` are those by which the device was opened, for whoever opens it again. `told` is given each step, and
+    in words what cannot be recorded. Raises UsageError for a device that sees nobody, and DeviceError once it is gone;
+    what was done until then stays in the record.
     """
     if not (isinstance(device, Watched) and isinstance(device, Glance)):
         raise UsageError(
             f"{device.name} does not see what a person does: that is recorded on Android phones and on X11 desktops"
         )
     with Store.create(folder, title) as store:
-        store.note("about", device=device.name, model="a person")
+        said = {"device": device_words} if device_words else {}
+        store.note("about", device=device.name, model="a person", said=said)
         session = _Session(device, store, title, told)
         try:
             with device.watch() as watch:
