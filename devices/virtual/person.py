@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handsight.devices.virtual import keys
 from handsight.devices.virtual.hardware import Hardware
-from handsight.devices.virtual.touch import gesture
+from handsight.devices.virtual.touch import Finger, gesture
 
 if TYPE_CHECKING:
     from handsight.devices.virtual.phone import Phone
@@ -31,6 +31,7 @@ class Person:
 
     def __init__(self, phone: Phone, hardware: Hardware) -> None:
         self._phone, self.hardware = phone, hardware
+        self._finger: Finger | None = None
 
     def tap(self, x: float, y: float, seconds: float = _TAP_S) -> None:
         """Touch the screen, or hold the finger there."""
@@ -47,6 +48,24 @@ class Person:
                 told[phase](*self._upright(x, y))
 
         gesture(self._phone, x1, y1, x2, y2, seconds, rest=rest, felt=felt)
+
+    def touch(self, phase: str, x: float, y: float) -> None:
+        """One moment of a finger: "down", "move" or "up"; call it often while the finger is down, time counts too."""
+        if phase != "down" and self._finger is None:
+            return
+        if phase == "up":
+            self.hardware.up()
+        else:
+            (self.hardware.down if phase == "down" else self.hardware.move)(*self._upright(x, y))
+        with self._phone._ready():
+            if phase == "down":
+                self._finger = Finger(self._phone, x, y)
+            elif phase == "move" and self._finger and self._phone.awake:
+                self._finger.move(x, y)
+            elif self._finger:
+                finger, self._finger = self._finger, None
+                if self._phone.awake:
+                    finger.up(x, y)
 
     def pinch(self, x: float, y: float, reach: float) -> None:
         """Put two fingers down and draw them apart; the phone makes nothing of it."""
