@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -157,3 +159,32 @@ def test_what_is_wrong_is_one_sentence_before_anything_is_recorded(
     assert len(ran.stderr.strip().splitlines()) == 1
     assert not (folder / "runs").exists()
     assert (folder / "there.yaml").read_text() == "mine"
+
+
+def test_a_phone_in_a_browser_is_worked_by_a_person_and_recorded(
+    folder: Path, environment: dict[str, str], handsight: Run
+) -> None:
+    command = [sys.executable, "-m", "handsight", "phone", "--size", "540x1200", "--show"]
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as kept:
+        assert kept.stdout
+        said = [kept.stdout.readline() for _ in range(5)]
+        address = said[0].partition(" at ")[2].partition(";")[0]
+        page = re.search(r"see and touch it: (http://127\.0\.0\.1:\d+/[\w-]+/)$", said[4])
+        assert page
+        assert f"handsight record --device {address}" in said[3]
+        with recording(folder, environment, "--device", address, "--run-folder", "run") as session:
+            session.line("wait a second")
+            for _ in range(3):  # the first may come before the panel is listened to
+                at_rest()
+                for phase in ("down", "up"):
+                    touch = json.dumps({"phase": phase, "x": 0.5, "y": 0.3}).encode()
+                    with urllib.request.urlopen(f"{page[1]}touch", touch) as answer:
+                        assert answer.status == 204
+            session.line("tap")
+            at_rest()
+            assert session.end()[0] in (0, 2)  # what is there may lead nowhere
+        step = load(folder / "run").steps[0]
+        assert step.call
+        assert step.call.arguments["at"] == pytest.approx([270, 360], abs=1)
+        kept.send_signal(signal.SIGTERM)
+        assert kept.wait(30) == 0
