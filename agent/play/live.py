@@ -15,7 +15,7 @@ from pathlib import Path
 from PIL import ImageChops
 
 from handsight.devices.base import Device, Gesture, Glance, Tree, Watch, Watched
-from handsight.errors import DeviceError, NoTree, UsageError
+from handsight.errors import DeviceError, NoTree, ScreenOff, ScreenSecure, UsageError
 from handsight.store import Store
 from handsight.types import Outcome, Point, Screen, Step, ToolCall, ToolResult, Trajectory
 
@@ -95,11 +95,17 @@ class _Session:
             if gesture.tool:
                 self._add(gesture)
             else:
-                self._store.note("not recorded", words=gesture.words)
-                self._told(f"not recorded: {gesture.words}")
+                self._miss(gesture.words)
+
+    def _miss(self, words: str) -> None:
+        self._store.note("not recorded", words=words)
+        self._told(f"not recorded: {words}")
 
     def _add(self, gesture: Gesture) -> None:
         screen, taken = self._seen.before(gesture.began)
+        if isinstance(screen, str):
+            self._miss(f"{gesture.tool.replace('_', ' ')}: {screen}")
+            return
         if gesture.places and taken < self._done[1] and gesture.began != self._done[0]:  # one act may be several steps
             screen = replace(screen, remark=EARLY)
         width, height = screen.size
@@ -115,23 +121,36 @@ class _Session:
         self._done = (gesture.began, max(self._done[1], gesture.ended))
 
 
+Picture = tuple[Screen | str, float]
+"""What a device showed, or why it showed nothing, and when that was complete."""
+
+
 class _Seen:
-    """The last pictures of a device, each with when it was complete."""
+    """The last pictures of a device."""
 
     def __init__(self, device: Glance) -> None:
         self._device = device
-        self._pictures: deque[tuple[Screen, float]] = deque(maxlen=_KEPT)
-        self._pinned: dict[float, tuple[Screen, float]] = {}
+        self._pictures: deque[Picture] = deque(maxlen=_KEPT)
+        self._pinned: dict[float, Picture] = {}
         self._tries = _TRIES if isinstance(device, Tree) else 0
         self.at_rest = False
 
     @property
     def last(self) -> Screen | None:
-        return self._pictures[-1][0] if self._pictures else None
+        shown = self._pictures[-1][0] if self._pictures else None
+        return shown if isinstance(shown, Screen) else None
 
     def look(self, *, busy: bool) -> None:
         """Take a picture, and the device's own tree of it once it rests; not while something is `busy` on it."""
-        screen, last = self._device.glance(), self.last
+        last = self.last
+        try:
+            screen = self._device.glance()
+        except (ScreenSecure, ScreenOff) as hidden:
+            if not self._pictures:
+                raise
+            self._pictures.append((str(hidden), time.monotonic()))
+            self.at_rest = True
+            return
         taken = time.monotonic()
         self.at_rest = last is not None and same(last, screen)
         screen = replace(screen, settled="quiet" if self.at_rest else "restless")
@@ -151,7 +170,7 @@ class _Seen:
         """Keep what was seen before each of these moments."""
         self._pinned = {at: self._pinned.get(at) or self.before(at) for at in begun}
 
-    def before(self, moment: float) -> tuple[Screen, float]:
+    def before(self, moment: float) -> Picture:
         """The last picture that was complete at a moment, else the oldest that is left, and when it was."""
         if moment in self._pinned:
             return self._pinned[moment]

@@ -25,6 +25,7 @@ _STRAY_PX = 5.0
 _BUTTONS: Mapping[int, Button] = {1: "left", 2: "middle", 3: "right"}
 _WHEEL: Mapping[int, Direction] = {4: "up", 5: "down", 6: "left", 7: "right"}
 _LONGEST_S = 10.0
+_ENDS, _ENDS_S = "ctrl+c", 1.0
 _CHORDS = ("ctrl", "alt", "win")
 _COMPOSED = "text was composed, and its keys do not tell what came of it"
 _BESIDE = "something was done beside what is recorded"
@@ -57,11 +58,31 @@ class DesktopWatch:
         self._heard, self._area = ear.heard, area
         self._mouse = Mouse(_STRAY_PX)
         self._typed = Typed(secret)
+        self._held: Gesture | None = None
 
     def begun(self) -> tuple[float, ...]:
-        return tuple(at for at in (self._mouse.began, self._typed.began) if at is not None)
+        held = self._held.began if self._held else None
+        return tuple(at for at in (self._mouse.began, self._typed.began, held) if at is not None)
 
     def take(self, timeout_s: float) -> list[Gesture]:
+        return [*self._but_the_last(self._taken(timeout_s))]
+
+    def finish(self) -> list[Gesture]:
+        return [*self._but_the_last([*map(self._pointed, self._mouse.flush()), *self._typed.flush()])]
+
+    def _but_the_last(self, told: list[Gesture]) -> Iterator[Gesture]:
+        """Keep Ctrl-C back until something else is done: the last one is what ends the recording, in its terminal."""
+        for gesture in told:
+            if self._held:
+                yield self._held
+            self._held = gesture if gesture.arguments.get("key") == _ENDS else None
+            if not self._held:
+                yield gesture
+        if self._held and time.monotonic() - self._held.ended > _ENDS_S:
+            yield self._held
+            self._held = None
+
+    def _taken(self, timeout_s: float) -> list[Gesture]:
         told: list[Gesture] = []
         at_rest = timeout_s > 0
         try:
@@ -79,9 +100,6 @@ class DesktopWatch:
             if at_rest:
                 self._typed.rest()
         return [*told, *map(self._pointed, self._mouse.due(time.monotonic()))]
-
-    def finish(self) -> list[Gesture]:
-        return [*map(self._pointed, self._mouse.flush()), *self._typed.flush()]
 
     def _done(self, heard: Input) -> Iterator[Gesture]:
         place = (float(heard.x), float(heard.y))

@@ -199,6 +199,18 @@ def test_text_ends_where_something_else_is_done(watch: DesktopWatch, person: Per
     assert told[2].arguments == {"text": "cd"}
 
 
+def test_the_ctrl_c_that_ends_a_recording_is_no_part_of_it(watch: DesktopWatch, person: Person) -> None:
+    person.keys("Control_L", "c")
+    person.keys("Control_L", "v")
+    assert [gesture.arguments["key"] for gesture in seen(watch, 2)] == ["ctrl+c", "ctrl+v"]
+    person.keys("Control_L", "c")
+    assert [gesture.arguments["key"] for gesture in seen(watch)] == ["ctrl+c"]  # a while ago, by now
+    person.keys("Control_L", "c")
+    while not watch.begun():
+        assert watch.take(0.05) == []
+    assert watch.finish() == []
+
+
 def test_what_is_done_beside_the_window_is_said(person: Person) -> None:
     area = {"left": 200, "top": 100, "width": 400, "height": 300}
     with watching(lambda: area, lambda: False) as watch:

@@ -312,6 +312,23 @@ def test_a_phone_that_is_pulled_off_leaves_its_session(
     assert run.outcome.kind == "failed"
 
 
+def test_what_is_done_on_a_screen_that_may_not_be_seen_is_said_and_the_session_goes_on(
+    device: VirtualAndroid, tmp_path: Path
+) -> None:
+    phone, seen = device.phone, threading.Event()
+    session = Session(device, tmp_path / "run")
+    seen.wait(1)
+    phone.keeps_secret = True
+    seen.wait(1)
+    session.do(lambda: phone.person.tap(500, 900))
+    assert "forbids pictures" in str(session.told[-1])
+    phone.keeps_secret = False
+    seen.wait(1)
+    session.do(lambda: phone.person.tap(520, 900))
+    run = session.end()
+    assert [step.call.arguments["at"][0] for step in run.steps[:-1] if step.call] == [pytest.approx(520, abs=1)]
+
+
 def test_a_password_is_nowhere_in_the_record(device: VirtualAndroid, tmp_path: Path) -> None:
     shown = Shown([[Gesture("type_text", {"text": MASKED}, began=1e12, ended=1e12)]])
     record_live(shown, tmp_path / "run", until=after(2))
