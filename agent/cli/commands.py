@@ -16,6 +16,8 @@ from handsight.cli.options import (
     Allow,
     AllowPrivate,
     Apps,
+    Cache,
+    Cached,
     Calibrate,
     Deny,
     Device,
@@ -81,6 +83,8 @@ def run(
     marks: Annotated[
         bool, typer.Option("--marks", help="Number what can be tapped on the screenshots; the model may name a number.")
     ] = False,
+    cached: Cached = False,
+    cache: Cache = None,
     max_steps: Annotated[int, typer.Option(help="End the run after so many steps.")] = 50,
     max_seconds: Annotated[float, typer.Option(help="End the run after so many seconds.")] = 1800,
     run_folder: Annotated[
@@ -108,6 +112,8 @@ def run(
         screen_tokens=screen_tokens,
         constrain=constrain or None,
         marks=marks or None,
+        cached=cached or None,
+        cache=cache,
     )
     said = {name: value for name, value in given.items() if value not in (None, [])}
     limits = Limits(max_steps, max_seconds)

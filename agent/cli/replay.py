@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
-from handsight.cli.interrupt import ending
 from handsight.cli.options import Device, Json
-from handsight.cli.play import JsonLines, Lines, setting
-
-if TYPE_CHECKING:
-    from handsight.play.again import Replayed
+from handsight.cli.play import setting
 
 ENDS = """\b
 Exit codes:
@@ -41,6 +36,9 @@ def replay(
     as_json: Json = False,
 ) -> int:
     """Take recorded steps again without a model: each place is known again before it is touched."""
+    from handsight.cli.console import complain
+    from handsight.cli.interrupt import ending
+    from handsight.cli.replayed import JsonReplay, ReplayLines
     from handsight.play.again import replay as replay_file
 
     if repair and out:
@@ -58,37 +56,11 @@ def replay(
                 folder=folder,
                 show=show,
             )
+    except KeyboardInterrupt:
+        show.rest()
+        complain("stopped")
+        return 130
     finally:
         show.rest()
     show.tell(done, time.perf_counter() - begun, asked=repair or out is not None)
     return 0 if done.passed else 1
-
-
-class ReplayLines(Lines):
-    """The lines of a play, then what was another way than recorded."""
-
-    def tell(self, done: Replayed, seconds: float, *, asked: bool) -> None:
-        for each in done.taken:
-            if each.how in ("adapted", "repaired"):
-                self._line(f"{each.how}  line {each.step.line}: {each.said}", "yellow")
-            elif each.how == "already so":
-                self._line(f"already so  line {each.step.line}: {each.step.verb} {each.step.argument}", "dim")
-        counted = Counter[str](each.how for each in done.taken)
-        order = ("as recorded", "adapted", "already so", "repaired")
-        told = [f"{counted[how]} {how}{' by the model' if how == 'repaired' else ''}" for how in order if counted[how]]
-        self._line(f"{', '.join(told) or 'no place was touched'}{'' if done.passed else '; then it stopped'}", "bold")
-        if done.written:
-            self._line(f"written: {done.written}")
-        elif asked:
-            why = "there was nothing to adapt" if done.passed else "it stopped before its end"
-            self._line(f"not written, since {why}")
-
-
-class JsonReplay(JsonLines):
-    """The events of a play, then one for each step with an anchor, and one for the end."""
-
-    def tell(self, done: Replayed, seconds: float, *, asked: bool) -> None:
-        for each in done.taken:
-            self._write(event="taken", line=each.step.line, how=each.how, said=each.said)
-        written = str(done.written) if done.written else None
-        self._write(event="end", passed=done.passed, seconds=round(seconds, 6), written=written)

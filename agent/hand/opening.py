@@ -60,7 +60,7 @@ def open_hand(
         hooks: list[Hook] = [store, Failures(folder)]
         tools = Tools(gestures_for(held))
         hand = Hand(
-            held, tools, read or reader(), hooks=hooks, model=model, agent=agent, title=title, timeout_s=timeout_s
+            held, tools, read or open_reader(), hooks=hooks, model=model, agent=agent, title=title, timeout_s=timeout_s
         )
         try:
             yield hand
@@ -80,7 +80,7 @@ def _agent(device: Device, model: Model) -> Callable[[], Agent]:
     return made
 
 
-def reader() -> Read | None:
+def open_reader() -> Read | None:
     """What reads a screen; None where that part is not installed."""
     from importlib.util import find_spec
 

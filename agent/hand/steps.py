@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from handsight.devices.base import Device, Tree
-from handsight.errors import Ambiguous, HandsightError, NotFound, NoTree, TargetChanged
+from handsight.errors import Ambiguous, Denied, HandsightError, NotFound, NoTree, TargetChanged
 from handsight.loop import Hook
+from handsight.policy import Policy
 from handsight.sight.finding import Finder, Read
 from handsight.tools.registry import Tools
 from handsight.types import Element, Outcome, Screen, Step, ToolCall, ToolResult, Trajectory
@@ -27,6 +28,7 @@ class Steps:
         self, device: Device, tools: Tools, read: Read | None, hooks: Sequence[Hook], title: str, timeout_s: float
     ) -> None:
         self.device, self.tools, self.timeout_s = device, tools, timeout_s
+        self.policy: Policy | None = None  # a script's author is the user; whoever is not sets one
         self.trajectory = Trajectory(title)
         self._read, self._hooks = read, hooks
 
@@ -41,6 +43,10 @@ class Steps:
             step.call = replace(decide(finder), thought=words)
             step.screen = finder.seen
             self.tools.check(step.call)
+            if self.policy is not None:
+                step.verdict = self.policy(step.call, step.screen)
+                if not step.verdict.allowed:
+                    raise Denied(step.verdict.reason)
             step.acting = True
             self._tell(step)  # on disk before the world changes
             return self.tools.run(step.call, self.device, finder.screen)

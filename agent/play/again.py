@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handsight import store
 from handsight.errors import BadTask
-from handsight.hand.opening import reader
+from handsight.hand.opening import open_reader
 from handsight.play.keeping import clear, keep, mended
 from handsight.play.playing import Played, Show, play
 from handsight.play.pointing import point_out
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from handsight.devices.base import Device
     from handsight.hand.hand import Hand
     from handsight.models.base import Model
+    from handsight.sight.finding import Read
 
 
 @dataclass
@@ -46,6 +47,7 @@ def replay(
     variables: Mapping[str, str] | None = None,
     folder: str | Path | None = None,
     show: Show | None = None,
+    read: Read | None = None,
 ) -> Replayed:
     """Take the steps of a task file again, each place known by its anchor, without a model.
 
@@ -63,7 +65,7 @@ def replay(
         replays.append(Replay(hand, task, partial(point_out, hand.agent()) if hand.agent else None))
         return replays[-1]
 
-    played = play([path], device, model, variables=variables, folder=folder, show=show, taking=taking)
+    played = play([path], device, model, variables=variables, folder=folder, show=show, read=read, taking=taking)
     done = Replayed(played, [each for made in replays for each in made.taken])
     if out and done.passed and any(each.places for each in done.taken):
         task = replays[0].task
@@ -74,7 +76,7 @@ def replay(
     return done
 
 
-def record_run(folder: Path, out: Path | None = None) -> tuple[Path, Recorded]:
+def record_run(folder: Path, out: Path | None = None, read: Read | None = None) -> tuple[Path, Recorded]:
     """Write a task file of the run in a folder, and give its path. Raises BadRecord, BadTask."""
     run = store.load(folder)
     out = out or Path(f"{_named(run.task)}.yaml")
@@ -82,7 +84,7 @@ def record_run(folder: Path, out: Path | None = None) -> tuple[Path, Recorded]:
         raise BadTask(f"{out} is there already; name another file with -o")
     said = store.about(folder)
     device = (said.get("said") or {}).get("device") or ("virtual" if said.get("device") == "virtual" else None)
-    made = recorded(run, reader(), out.stem, device)
+    made = recorded(run, read or open_reader(), out.stem, device)
     if not made.file.steps:
         raise BadTask(f"nothing that was done in {folder} can be done again: {_without(made.left_out)}")
     return keep(made.file, made.pictures, out), made

@@ -13,7 +13,7 @@ from handsight.play.data import Row
 from handsight.play.names import filled, used
 from handsight.play.scope import rows_of
 from handsight.play.taskfile import Loop, TaskFile, TaskStep
-from handsight.play.verbs import TYPES, Argument, verbs
+from handsight.play.verbs import CHOICES, TYPES, Argument, verbs
 from handsight.types import Point
 
 _MOST_WORDS = 60
@@ -52,7 +52,7 @@ class Case:
 
 def cases_of(task: TaskFile, given: Mapping[str, str]) -> list[Case]:
     """The cases of a file, with `given` in place of its variables. Raises BadTask for a value that does not fit."""
-    variables = {**task.variables, **{name: value for name, value in given.items() if name in task.variables}}
+    variables = _variables(task, given)
     rows = [{}] if task.data is None else rows_of(task, task.data)
     cases = []
     for number, row in enumerate(rows, 1):
@@ -67,12 +67,16 @@ def cases_of(task: TaskFile, given: Mapping[str, str]) -> list[Case]:
 
 def device_of(task: TaskFile, given: Mapping[str, str]) -> str | None:
     """The words for a file's device."""
-    return None if task.device is None else filled(task.device, {**task.variables, **given})
+    return None if task.device is None else filled(task.device, _variables(task, given))
 
 
 def text_of(value: Any) -> str:
     """What a step gave, as a variable keeps it."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _variables(task: TaskFile, given: Mapping[str, str]) -> dict[str, str]:
+    return {**task.known, **{name: value for name, value in given.items() if name in task.variables}}
 
 
 def _planned(task: TaskFile, steps: Sequence[TaskStep | Loop], values: Row) -> Iterator[Planned]:
@@ -106,6 +110,8 @@ def _value(value: Any, given: Argument, values: Mapping[str, str]) -> Any:
     """A value as the hand takes it."""
     if isinstance(value, str):
         text = filled(value, values)
+        if given.name in CHOICES and text not in CHOICES[given.name]:
+            raise BadTask(f"`{given.name}` is one of {', '.join(CHOICES[given.name])}, not {text[:_MOST_WORDS]!r}")
         return text if "text" in given.kinds else _typed(text, given)
     if "place" in given.kinds and isinstance(value, list):
         return Point(*value)
@@ -131,6 +137,8 @@ def _typed(text: str, given: Argument) -> Any:
 
 def _said(value: Any, values: Mapping[str, str]) -> str:
     """A value in words; a secret is among no step's values, and does not show."""
+    if isinstance(value, float):
+        return f"{value:g}"
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     text = filled(value, {**dict.fromkeys(used(value), HIDDEN), **values})

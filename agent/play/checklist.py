@@ -48,6 +48,14 @@ def read(text: str, path: Path) -> TaskFile:
     return task
 
 
+def holds_steps(path: Path) -> bool:
+    """Whether a file is a checklist at all, among the other Markdown of a folder."""
+    try:
+        return any(_items(path.read_text("utf-8", "replace").splitlines(), 0))
+    except OSError:
+        return False
+
+
 def _front(lines: list[str]) -> int:
     """How many lines the front matter takes."""
     if not lines or lines[0].rstrip() != "---":

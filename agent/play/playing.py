@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from handsight import wiring
 from handsight.errors import BadTask, DeviceError, HandsightError, ModelError
-from handsight.hand.opening import open_hand, reader
+from handsight.hand.opening import open_hand, open_reader
 from handsight.play.cases import HIDDEN, Case, Planned, cases_of, device_of, text_of
 from handsight.play.secrets import resolve
-from handsight.play.taskfile import MARKDOWN, YAML, TaskFile, TaskStep, each_step, read_task
+from handsight.play.taking import Take, by_words
+from handsight.play.taskfile import TaskFile, each_step, find_tasks, read_task
 from handsight.store import new_folder
 from handsight.view.report import REPORT
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from handsight.sight.finding import Read
 
 _ASKS = ("ask", "run")
-Take = Callable[[TaskStep, Any, Mapping[str, Any]], Any]
-"""Takes one step, its first argument and the others filled in, and gives what it gives."""
 
 
 @dataclass(frozen=True)
@@ -74,22 +73,24 @@ def play(
     variables: Mapping[str, str] | None = None,
     folder: str | Path | None = None,
     show: Show | None = None,
-    taking: Callable[[Hand, TaskFile], Take] | None = None,
+    read: Read | None = None,
+    taking: Callable[[Hand, TaskFile], Take] = by_words,
 ) -> list[Played]:
     """Play task files, and those in folders, and tell how each case ended.
 
     `device` is used in place of the files' own, `variables` in place of theirs; each case is recorded in a folder of
-    its own under `folder`, else under `runs`. `taking` makes what takes the steps in place of the hand's own methods.
+    its own under `folder`, else under `runs`. `read` gives the lines of text in a picture; left out, they are read by
+    OCR where that is installed. `taking` makes what takes the steps of a case.
     Raises BadTask and other UsageErrors before any device is touched.
     """
-    tasks = [read_task(path) for path in found(files)]
+    tasks = [read_task(path) for path in find_tasks(files)]
     given = dict(variables or {})
     for name in given:
         if not any(name in task.variables for task in tasks):
             known = ", ".join(sorted({each for task in tasks for each in task.variables})) or "none"
             raise BadTask(f"no variable of these files is called {name!r}; there are: {known}")
-    playing = _Playing(given, Path(folder or "runs"), show, asks=model is not None)
-    playing.taking = taking or playing.taking
+    playing = _Playing(given, Path(folder or "runs"), show, read, asks=model is not None)
+    playing.taking = taking
     cases = [(task, cases_of(task, given)) for task in tasks]
     for task in tasks:
         playing.check(task, device)
@@ -101,38 +102,16 @@ def play(
         return [played for task, those in cases for played in playing.file(task, those, device)]
 
 
-def by_words(hand: Hand) -> Take:
-    """Take steps by what they say, whatever was recorded of their places."""
-    return lambda step, argument, named: getattr(hand, step.verb)(argument, **named)
-
-
-def found(files: Iterable[str | Path]) -> list[Path]:
-    """The files themselves, and those in folders: all YAML, and Markdown with a checklist. Raises BadTask."""
-    paths: list[Path] = []
-    for path in map(Path, files):
-        inside = sorted(each for each in path.rglob("*") if _is_task(each)) if path.is_dir() else [path]
-        if not inside:
-            raise BadTask(f"there is no task file in {path}: they end in {', '.join((*YAML, *MARKDOWN))}")
-        paths += inside
-    if not paths:
-        raise BadTask("no task file was named")
-    return paths
-
-
-def _is_task(path: Path) -> bool:
-    if path.suffix.lower() in MARKDOWN:
-        return "[ ]" in path.read_text("utf-8", "replace")
-    return path.suffix.lower() in YAML
-
-
 class _Playing:
     """Plays one file after the other; what reads screens, and the model, serve them all."""
 
-    def __init__(self, given: Mapping[str, str], folder: Path, show: Show | None, *, asks: bool) -> None:
+    def __init__(
+        self, given: Mapping[str, str], folder: Path, show: Show | None, read: Read | None, *, asks: bool
+    ) -> None:
         self.given, self.folder, self.show, self.asks = given, folder, show, asks
         self.model: Model | None = None
-        self.taking: Callable[[Hand, TaskFile], Take] = lambda hand, task: by_words(hand)
-        self._read: Read | None = None
+        self.taking: Callable[[Hand, TaskFile], Take] = by_words
+        self._read = read
         self._secrets: dict[Path | None, dict[str, str]] = {}
 
     def check(self, task: TaskFile, device: str | Device | None) -> None:
@@ -160,7 +139,7 @@ class _Playing:
                 ]
             if held is not words:
                 opened.callback(held.close)
-            self._read = self._read or reader()
+            self._read = self._read or open_reader()
             return [self._ended(self._case(case, held)) for case in cases]
 
     def _case(self, case: Case, device: Device) -> Played:

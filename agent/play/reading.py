@@ -132,7 +132,9 @@ class Reading:
         if node.scalar and name:
             return {name: node.text}
         if not node.keys:
-            how = "a row is written as `{item: milk}`" + ("" if name else "; single values need `as`, the name of one")
+            how = "a row is written as `{item: milk}`" + (
+                "" if name else "; in a `for`, single values need `as`, their name"
+            )
             raise self.wrong(node.line, how)
         return self._texts(node, "a row")
 

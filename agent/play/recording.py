@@ -59,7 +59,8 @@ class _Recording:
         for step, after in _done(self.run):
             assert step.call
             self._take(step, step.call, after)
-            self.ended = after is not None
+            if step.call.name not in _LOOKING:
+                self.ended = after is not None
         self._last_check()
         file = TaskFile(self.run.task, tuple(self.steps), device=device, secrets=self.secrets)
         return Recorded(file, self.pictures, self.left_out)

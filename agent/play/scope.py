@@ -14,7 +14,7 @@ from handsight.play.taskfile import Loop, TaskFile, TaskStep
 
 def check(task: TaskFile) -> None:
     """Raise BadTask for a variable that is not known where it is used, a secret out of place, or data that is none."""
-    known = set(task.variables)
+    known = set(task.known)
     _free(task, known, 0)
     _head(task, "device", task.device or "", known)
     if task.data is not None:
@@ -33,7 +33,7 @@ def rows_of(task: TaskFile, rows: str | Sequence[Row]) -> list[Row]:
 def _head(task: TaskFile, key: str, words: str, known: set[str]) -> None:
     for name in used(words):
         if name not in known:
-            raise _wrong(task, 0, f"`{key}` uses {name!r}, and there are: {', '.join(sorted(known)) or 'none'}")
+            raise _wrong(task, 0, f"`{key}` uses {name!r}, and there are: {', '.join(sorted(known))}")
 
 
 def _steps(task: TaskFile, steps: Sequence[TaskStep | Loop], known: set[str]) -> None:
@@ -51,7 +51,7 @@ def _steps(task: TaskFile, steps: Sequence[TaskStep | Loop], known: set[str]) ->
                     if step.verb != "type" or words != step.argument:
                         raise _wrong(task, step.line, f"the secret {name!r} can be typed, and nothing else")
                 elif name not in known:
-                    there_are = ", ".join(sorted({*known, *task.secrets})) or "none"
+                    there_are = ", ".join(sorted({*known, *task.secrets}))
                     raise _wrong(task, step.line, f"there is no variable {name!r} here; there are: {there_are}")
         if step.keep:
             _free(task, {step.keep}, step.line)

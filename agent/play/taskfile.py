@@ -5,7 +5,7 @@ Words in it may hold `${name}`; what is read here still holds them, since a row 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,11 @@ class TaskFile:
     after: tuple[TaskStep | Loop, ...] = ()
     text: str = ""
 
+    @property
+    def known(self) -> dict[str, str]:
+        """The variables before any row: the file's own, and `here`, the folder in which it stands."""
+        return {"here": str((self.path or Path("task")).absolute().parent), **self.variables}
+
 
 def read_task(path: str | Path) -> TaskFile:
     """Read a task file. Raises BadTask, with the line, for anything that is not as it has to be."""
@@ -76,6 +81,19 @@ def read_task(path: str | Path) -> TaskFile:
     if path.suffix.lower() in MARKDOWN:
         return checklist.read(text, path)
     raise BadTask(f"a task file ends in {', '.join((*YAML, *MARKDOWN))}, unlike {path}")
+
+
+def find_tasks(files: Iterable[str | Path]) -> list[Path]:
+    """The files themselves, and those in folders: all YAML, and Markdown with a checklist. Raises BadTask."""
+    paths: list[Path] = []
+    for path in map(Path, files):
+        inside = sorted(each for each in path.rglob("*") if _is_task(each)) if path.is_dir() else [path]
+        if not inside:
+            raise BadTask(f"there is no task file in {path}: they end in {', '.join((*YAML, *MARKDOWN))}")
+        paths += inside
+    if not paths:
+        raise BadTask("no task file was named")
+    return paths
 
 
 def write_task(task: TaskFile, path: str | Path) -> Path:
@@ -101,3 +119,11 @@ def each_step(steps: Sequence[TaskStep | Loop]) -> Iterator[TaskStep]:
             yield from each_step(step.steps)
         else:
             yield step
+
+
+def _is_task(path: Path) -> bool:
+    if path.suffix.lower() in MARKDOWN:
+        from handsight.play.checklist import holds_steps
+
+        return holds_steps(path)
+    return path.suffix.lower() in YAML

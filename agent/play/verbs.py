@@ -29,6 +29,10 @@ TYPES: dict[str, Any] = {
 }
 
 
+CHOICES = {"direction": ("down", "up", "left", "right")}
+"""The words that arguments of these names take, and no others."""
+
+
 @dataclass(frozen=True)
 class Argument:
     """One argument of a verb, and the kinds of value that it takes."""

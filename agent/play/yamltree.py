@@ -19,6 +19,8 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from handsight.errors import BadTask
 
 _WIDTH = 4096
+_CORE = "tag:yaml.org,2002"
+_SCALARS = ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")  # what words alone may be taken for
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,10 @@ def _node(node: Any, path: Path, above: int, seen: set[int], line: int | None = 
         raise BadTask(f"{path}, line {line}: a task file says each thing where it is meant; leave & and * out")
     seen.add(id(node))
     if isinstance(node, ScalarNode):
-        return Node(line, node.value, _value(str(node.tag), node.value))
+        prefix, kind = str(node.tag).rsplit(":", 1) if ":" in str(node.tag) else ("", "")
+        if prefix != _CORE or kind not in _SCALARS:
+            raise BadTask(f"{path}, line {line}: words are plain here; leave {node.tag} out")
+        return Node(line, node.value, _value(kind, node.value))
     if isinstance(node, SequenceNode):
         return Node(line, items=tuple(_node(item, path, above, seen) for item in node.value))
     assert isinstance(node, MappingNode)
@@ -121,11 +126,10 @@ def _node(node: Any, path: Path, above: int, seen: set[int], line: int | None = 
     return Node(line, keys=keys)
 
 
-def _value(tag: str, text: str) -> Any:
-    kind = tag.rpartition(":")[2]
+def _value(kind: str, text: str) -> Any:
     if kind == "null":
         return None
-    if kind == "bool":
+    if kind == "bool" and text.lower() in ("true", "false"):  # `yes` is one in YAML 1.1, which a file may ask for
         return text.lower() == "true"
     if kind in ("int", "float"):
         try:

@@ -55,8 +55,20 @@ def test_a_switch_is_read_and_checked(hand: Hand, desk: Desk) -> None:
         hand.check("Wi-Fi", on=False)
 
 
-def test_what_stands_beside_a_label_is_read(hand: Hand) -> None:
+def test_a_switch_is_turned_only_where_it_is_not_so_yet(hand: Hand, desk: Desk) -> None:
+    for turn, on in ((hand.turn_on, True), (hand.turn_on, True), (hand.turn_off, False), (hand.turn_off, False)):
+        turn("Wi-Fi")
+        assert desk.on is on
+    taps = [step for step in hand.trajectory.steps if step.call and step.call.name == "tap"]
+    assert len(taps) == 2
+
+
+def test_what_stands_beside_a_label_is_read_and_checked(hand: Hand) -> None:
     assert hand.read("Total") == "12.50"
+    hand.check("Total", reads="12.50")
+    hand.timeout_s = 0.5
+    with pytest.raises(CheckFailed, match="'Total' reads '12.50', not '12.5'"):
+        hand.check("Total", reads="12.5")
 
 
 def test_what_comes_late_is_waited_for_and_then_for_its_end(hand: Hand, desk: Desk) -> None:

@@ -65,11 +65,12 @@ def test_a_whole_file_is_read(write: Write) -> None:
 
 
 def test_words_are_kept_as_they_stand(write: Write) -> None:
+    words = ["007", "1.20", "7:30", "yes", "on", "2026-01-01", "="]
     text = (
-        "steps: [{type: 007}, {type: 1.20}, {type: 7:30}, {type: yes}, {check: on}, {type: '', into: A, clear: true}]"
+        "steps:\n" + "".join(f"  - type: {each}\n" for each in words) + "  - type: ''\n    into: A\n    clear: true\n"
     )
     steps = read_task(write("words.yaml", text)).steps
-    assert [step.argument for step in each_step(steps)] == ["007", "1.20", "7:30", "yes", "on", ""]
+    assert [step.argument for step in each_step(steps)] == [*words, ""]
 
 
 WRONG = {
@@ -91,7 +92,7 @@ WRONG = {
     "anchor of what points nowhere": ("steps:\n  - press: a\n    anchor: {}\n", "`press` has no 'anchor'"),
     "unknown variable": (
         "steps:\n  - tap: A\n  - tap: ${b}\n",
-        "line 3: there is no variable 'b' here; there are: none",
+        "line 3: there is no variable 'b' here; there are: here",
     ),
     "kept later": (
         "steps:\n  - tap: ${total}\n  - read: Total\n    as: total\n",
@@ -102,7 +103,7 @@ WRONG = {
         "line 4: there is no variable 'a' here",
     ),
     "open variable": ("steps:\n  - tap: ${b\n", "there is no variable '${b' here"),
-    "variable in a title": ("task: Buy ${x}\nsteps: [{tap: A}]\n", "`task` uses 'x', and there are: none"),
+    "variable in a title": ("task: Buy ${x}\nsteps: [{tap: A}]\n", "`task` uses 'x', and there are: here"),
     "secret in the open": (
         "secrets: {pin: '1234'}\nsteps: [{tap: A}]\n",
         "line 1: the secret 'pin' is given by reference",
@@ -117,6 +118,10 @@ WRONG = {
     ),
     "twice": ("steps: [{tap: A}]\ntask: a\ntask: b\n", "line 3: 'task' is said twice"),
     "alias": ("steps: &a\n  - for: *a\n", "leave & and * out"),
+    "tag": ("steps:\n  - tap: !!binary aGk=\n", "line 2: words are plain here; leave tag:yaml.org,2002:binary out"),
+    "tag of one's own": ("steps:\n  - tap: !word A\n", "line 2: words are plain here; leave !word out"),
+    "older YAML": ("%YAML 1.1\n---\nsteps: [{check: A, on: yes}]\n", "line 3: `on` is true or false, not 'yes'"),
+    "two documents": ("steps: [{tap: A}]\n---\nsteps: [{tap: B}]\n", "line 2: this is no YAML"),
     "no YAML": ("steps:\n  - tap: 'Save\n", "line 3: this is no YAML"),
     "unprintable": ("steps: [{tap: 'a\x07'}]", "this is no YAML"),
     "deep": ("[" * 5000, "no YAML|nested too deeply"),

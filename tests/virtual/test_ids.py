@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from handsight.devices.virtual.phone import Phone
 from handsight.devices.virtual.kit.ids import resource_id
+from handsight.devices.virtual.phone import Phone
 
 PACKAGE = "org.example.app"
 
