@@ -75,6 +75,21 @@ def _holder(window: Node, shown: Size, monitor: Mapping[str, int]) -> Element | 
     return Element("", box, role, id=label(window["name"])) if min(box.width, box.height) >= _LEAST_PX else None
 
 
+def hides() -> bool:
+    """Whether a password field has the focus, as far as its program says so."""
+    try:
+        apps = _read()["apps"]
+    except NoTree:
+        return False
+    nodes = list(apps)
+    while nodes:
+        node = nodes.pop()
+        if node["role"] == "password text" and "focused" in node["states"]:
+            return True
+        nodes += node["children"]
+    return False
+
+
 def _named(node: Node, shown: Size, monitor: Mapping[str, int]) -> list[tuple[Element, Box]]:
     """A node and all in it that says or takes something, each with its place on the desktop, nothing said twice."""
     inner = [named for child in node["children"] for named in _named(child, shown, monitor)]
