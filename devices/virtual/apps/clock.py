@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
-from handsight.devices.virtual.apps.clock_words import CITIES, WORDS
+from handsight.devices.virtual.apps.clock_words import CITIES, HERE, WORDS
 from handsight.devices.virtual.apps.counting import Stopwatch, Timer, written
 from handsight.devices.virtual.apps.signs import nothing, search_field
 from handsight.devices.virtual.kit import (
@@ -35,7 +35,6 @@ from handsight.devices.virtual.kit.layout import Act
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 REPEATS = {(): "Once", (0, 1, 2, 3, 4): "Weekdays", (5, 6): "Weekends", tuple(range(7)): "Every day"}
-HERE = {"zh": 8, "de": 1, "ja": 9}  # hours ahead of Greenwich where a language is spoken
 TABS = {"Alarms": "bell", "World clock": "globe", "Stopwatch": "stopwatch", "Timer": "hourglass"}
 
 

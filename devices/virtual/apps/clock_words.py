@@ -6,6 +6,7 @@ CITIES = {  # hours ahead of Greenwich
     "Mexico City": -6, "Mumbai": 5.5, "Nairobi": 3, "New York": -5, "Paris": 1, "Rome": 1, "Sao Paulo": -3, "Seoul": 9,
     "Singapore": 8, "Sydney": 11, "Tokyo": 9, "Vancouver": -8,
 }  # fmt: skip
+HERE = {"zh": 8, "de": 1, "ja": 9}  # hours ahead of Greenwich where a language is spoken
 
 WORDS = {
     "Add alarm": ("添加闹钟", "Wecker hinzufügen", "アラームを追加"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from handsight.devices.virtual.apps.shop_goods import GOODS, Product, photo
+from handsight.devices.virtual.apps.shop_goods import CURRENCIES, EXPRESS, GOODS, Product, photo, written
 from handsight.devices.virtual.apps.shop_words import WORDS
 from handsight.devices.virtual.apps.signs import Sign, nothing, search_field
 from handsight.devices.virtual.kit import (
@@ -33,8 +33,6 @@ from handsight.devices.virtual.kit.languages import by_language
 
 CATEGORIES = ("All", "Home", "Electronics", "Sports", "Clothing", "Books")
 DELIVERIES = {"Standard": "In 3 to 5 days", "Express": "Tomorrow"}
-CURRENCIES = {"zh": "¥", "de": "€", "ja": "円"}
-EXPRESS = {"$": 990, "¥": 1800, "€": 990, "円": 600}
 
 
 @dataclass
@@ -199,24 +197,17 @@ class Shop(App):
         return sum(count * self._cost(product) for product, count in self._in_cart())
 
     def total(self) -> int:
-        return self.subtotal() + (self._express() if self.delivery == "Express" else 0)
+        return self.subtotal() + (EXPRESS[self.currency] if self.delivery == "Express" else 0)
 
     def price(self, coins: int) -> str:
         """An amount as it is written."""
-        if self.currency == "円":
-            return f"{coins:,}円"
-        if self.currency == "€":
-            return f"{coins / 100:,.2f} €".translate(str.maketrans(",.", ".,"))
-        return f"{self.currency}{coins / 100:,.2f}"
+        return written(self.currency, coins)
 
     def _cost(self, product: Product) -> int:
-        return {"¥": product.fen, "円": product.yen}.get(self.currency, product.cents)
+        return product.cost(self.currency)
 
     def _fee(self, delivery: str) -> str:
-        return self.price(self._express()) if delivery == "Express" else self.t("Free")
-
-    def _express(self) -> int:
-        return EXPRESS[self.currency]
+        return self.price(EXPRESS[self.currency]) if delivery == "Express" else self.t("Free")
 
     def _name(self, product: Product) -> str:
         return self.t(product.name)

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
+CURRENCIES = {"zh": "¥", "de": "€", "ja": "円"}  # language -> currency; others pay in $
+EXPRESS = {"$": 990, "¥": 1800, "€": 990, "円": 600}  # what a fast delivery costs
 SIDE = 320  # of a picture, in pixels
 _FINE = 2
 
@@ -23,9 +25,9 @@ class Product:
     text: str
     shapes: str
 
-    @property
-    def yen(self) -> int:
-        return self.cents * 3 // 20 * 10
+    def cost(self, currency: str) -> int:
+        """The price in the smallest coin of a currency."""
+        return {"¥": self.fen, "円": self.cents * 3 // 20 * 10}.get(currency, self.cents)
 
 
 def _sell(category: str, *rows: tuple[str, int, int, float, str, str]) -> list[Product]:
@@ -113,6 +115,15 @@ GOODS = [
          "l #B39DDB 3 36 80 54 50 72 80; l #B39DDB 2 44 68 64 68; l #B39DDB 2 48 60 60 60"),
     ),
 ]  # fmt: skip
+
+
+def written(currency: str, coins: int) -> str:
+    """An amount as people of that currency write it."""
+    if currency == "円":
+        return f"{coins:,}円"
+    if currency == "€":
+        return f"{coins / 100:,.2f} €".translate(str.maketrans(",.", ".,"))
+    return f"{currency}{coins / 100:,.2f}"
 
 
 @lru_cache
