@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
-from handsight.devices.virtual.apps.clock_words import CITIES, HERE, WORDS
+from handsight.devices.virtual.apps.clock_words import CITIES, HERE, TEXTS
 from handsight.devices.virtual.apps.counting import Stopwatch, Timer, written
 from handsight.devices.virtual.apps.signs import nothing, search_field
 from handsight.devices.virtual.kit import (
@@ -30,7 +30,6 @@ from handsight.devices.virtual.kit import (
     Widget,
     Wrap,
 )
-from handsight.devices.virtual.kit.languages import by_language
 from handsight.devices.virtual.kit.layout import Act
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -51,7 +50,7 @@ class Clock(App):
     package = "org.handsight.clock"
     labels = {"en": "Clock", "zh": "时钟", "de": "Uhr", "ja": "時計"}
     icon, color = "clock", "#5E35B1"
-    texts = by_language(WORDS)
+    texts = TEXTS
     tab = 0
     alarms: list[Alarm] = []
     draft: Alarm | None = None  # what is being set: saved, it becomes a new alarm, or takes the place of `edited`

@@ -1,5 +1,9 @@
 """The cities of the world clock, and the words of the Clock app in Chinese, German and Japanese."""
 
+from __future__ import annotations
+
+from handsight.devices.virtual.kit.languages import by_language
+
 CITIES = {  # hours ahead of Greenwich
     "Auckland": 13, "Beijing": 8, "Berlin": 1, "Buenos Aires": -3, "Cairo": 2, "Cape Town": 2, "Chicago": -6,
     "Denver": -7, "Dubai": 4, "Honolulu": -10, "Istanbul": 3, "Lagos": 1, "Lisbon": 0, "London": 0, "Los Angeles": -8,
@@ -8,7 +12,7 @@ CITIES = {  # hours ahead of Greenwich
 }  # fmt: skip
 HERE = {"zh": 8, "de": 1, "ja": 9}  # hours ahead of Greenwich where a language is spoken
 
-WORDS = {
+TEXTS = by_language({
     "Add alarm": ("添加闹钟", "Wecker hinzufügen", "アラームを追加"),
     "Add city": ("添加城市", "Stadt hinzufügen", "都市を追加"),
     "Alarm deleted": ("已删除闹钟", "Wecker gelöscht", "アラームを削除しました"),
@@ -85,4 +89,4 @@ WORDS = {
     "World clock": ("世界时钟", "Weltuhr", "世界時計"),
     "Yesterday, {} h": ("昨天，{} 小时", "Gestern, {} Std.", "昨日、{} 時間"),
     "Yoga": ("瑜伽", "Yoga", "ヨガ"),
-}  # fmt: skip
+})  # fmt: skip

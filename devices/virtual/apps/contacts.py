@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
-from handsight.devices.virtual.apps.contacts_words import NAMES, NUMBERS, UMLAUTS, WORDS, letter, order
+from handsight.devices.virtual.apps.contacts_words import NAMES, NUMBERS, TEXTS, UMLAUTS, letter, order
 from handsight.devices.virtual.apps.signs import Sign, nothing, search_field, tint
 from handsight.devices.virtual.kit import (
     App,
@@ -26,7 +26,6 @@ from handsight.devices.virtual.kit import (
     Text,
     Widget,
 )
-from handsight.devices.virtual.kit.languages import by_language
 
 if TYPE_CHECKING:
     from handsight.devices.virtual.apps.messages import Messages
@@ -46,7 +45,7 @@ class Contacts(App):
     package = "org.handsight.contacts"
     labels = {"en": "Contacts", "zh": "通讯录", "de": "Kontakte", "ja": "連絡先"}
     icon, color = "person", "#1976D2"
-    texts = by_language(WORDS)
+    texts = TEXTS
     contacts: list[Contact] = []
     search = ""
     only_favourites = False

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect
 
+from handsight.devices.virtual.kit.languages import by_language
+
 NAMES = {
     "en": "Aisha Khan, Anna Keller, Anna Koenig, Ben Carter, Carla Mendes, Chloe Martin, Daniel Novak, "
     "Dr. Rivera, Ella Wood, Finn Larsen, Grace Lee, Hugo Bauer, Ivy Chen, Jack Murphy, Julia Rossi, "
@@ -57,7 +59,7 @@ def _spoken(name: str) -> str:
     return SOUNDS.get(name[:2], "") + name
 
 
-WORDS = {
+TEXTS = by_language({
     "Add to favourites": ("收藏", "Zu Favoriten hinzufügen", "お気に入りに追加"),
     "Call": ("呼叫", "Anrufen", "電話"),
     "Calling…": ("正在呼叫…", "Wird angerufen…", "発信中…"),
@@ -87,4 +89,4 @@ WORDS = {
         "{} wird von diesem Telefon entfernt.",
         "{}はこの端末から削除されます。",
     ),
-}  # fmt: skip
+})  # fmt: skip

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from handsight.devices.virtual.apps.files_words import SEED, WORDS, painted
+from handsight.devices.virtual.apps.files_words import SEED, TEXTS, painted
 from handsight.devices.virtual.apps.signs import Sign, nothing, when
 from handsight.devices.virtual.files import SHARED, Entry
 from handsight.devices.virtual.kit import (
@@ -29,7 +29,6 @@ from handsight.devices.virtual.kit import (
     Widget,
     radios,
 )
-from handsight.devices.virtual.kit.languages import by_language
 
 PLACES = {"Download": "download", "Documents": "file", "Pictures": "image", "Music": "music", "DCIM": "camera"}
 KINDS = {".txt": "note", ".md": "note", ".csv": "chart", ".png": "image", ".jpg": "image", ".mp3": "music"}
@@ -41,7 +40,7 @@ class Files(App):
     package = "org.handsight.files"
     labels = {"en": "Files", "zh": "文件", "de": "Dateien", "ja": "ファイル"}
     icon, color = "folder", "#00796B"
-    texts = by_language(WORDS)
+    texts = TEXTS
     sort = "name"
     typed = ""  # the name in the dialog
     problem = ""  # what is wrong with it

@@ -7,6 +7,8 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
+from handsight.devices.virtual.kit.languages import by_language
+
 _SOUND = "ID3 " + "\0" * 4096
 
 SEED = {
@@ -119,7 +121,7 @@ SEED = {
     },
 }
 
-WORDS = {
+TEXTS = by_language({
     "A name has no slash": ("名称不能含有斜杠", "Ein Name hat keinen Schrägstrich", "名前にスラッシュは使えません"),
     "DCIM": ("相机", "Kamera", "カメラ"),
     "Delete": ("删除", "Löschen", "削除"),
@@ -164,7 +166,7 @@ WORDS = {
         "„{}“ wird endgültig gelöscht.",
         "「{}」は完全に削除されます。",
     ),
-}  # fmt: skip
+})  # fmt: skip
 
 
 @lru_cache

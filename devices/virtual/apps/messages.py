@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from handsight.devices.virtual.apps.contacts import Contacts
-from handsight.devices.virtual.apps.messages_words import ANSWERS, ANSWERS_TO_QUESTIONS, SEED, WORDS
+from handsight.devices.virtual.apps.messages_words import ANSWERS, ANSWERS_TO_QUESTIONS, SEED, TEXTS
 from handsight.devices.virtual.apps.signs import nothing, tint, when
 from handsight.devices.virtual.kit import (
     App,
@@ -23,7 +23,6 @@ from handsight.devices.virtual.kit import (
     Text,
     Widget,
 )
-from handsight.devices.virtual.kit.languages import by_language
 
 ANSWER_S = 1.2
 
@@ -47,7 +46,7 @@ class Messages(App):
     package = "org.handsight.messages"
     labels = {"en": "Messages", "zh": "信息", "de": "Nachrichten", "ja": "メッセージ"}
     icon, color = "message", "#2E7D32"
-    texts = by_language(WORDS)
+    texts = TEXTS
     conversations: list[Conversation] = []
     to = ""
 

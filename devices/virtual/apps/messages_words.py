@@ -1,5 +1,9 @@
 """What people wrote before, what they answer, and the words of the Messages app in Chinese, German and Japanese."""
 
+from __future__ import annotations
+
+from handsight.devices.virtual.kit.languages import by_language
+
 SEED = {  # with whom, and what was said: "<" came in, ">" went out
     "en": {
         "Mum": "<Did you land safely?|>Yes, all good!|<Wonderful. Call me on Sunday?",
@@ -59,7 +63,7 @@ ANSWERS_TO_QUESTIONS = {
     "ja": "はい、大丈夫です。",
 }
 
-WORDS = {
+TEXTS = by_language({
     "Delete": ("删除", "Löschen", "削除"),
     "Delete conversation": ("删除会话", "Unterhaltung löschen", "会話を削除"),
     "Delete conversation?": ("要删除会话吗？", "Unterhaltung löschen?", "会話を削除しますか？"),
@@ -77,4 +81,4 @@ WORDS = {
         "この操作は取り消せません。",
     ),
     "You: {}": ("我：{}", "Sie: {}", "自分: {}"),
-}  # fmt: skip
+})  # fmt: skip

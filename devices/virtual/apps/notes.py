@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from handsight.devices.virtual.apps.notes_words import SEED, WORDS
+from handsight.devices.virtual.apps.notes_words import SEED, TEXTS
 from handsight.devices.virtual.apps.signs import nothing, search_field, when
 from handsight.devices.virtual.kit import App, Button, Card, Dialog, Field, IconButton, Page, Space, Text
-from handsight.devices.virtual.kit.languages import by_language
 
 
 @dataclass
@@ -23,7 +22,7 @@ class Notes(App):
     package = "org.handsight.notes"
     labels = {"en": "Notes", "zh": "便签", "de": "Notizen", "ja": "メモ"}
     icon, color = "note", "#F9A825"
-    texts = by_language(WORDS)
+    texts = TEXTS
     notes: list[Note] = []
     search = ""
     draft: Note | None = None  # what is being written: saved, it becomes a new note, or the content of `opened`

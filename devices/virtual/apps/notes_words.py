@@ -1,5 +1,9 @@
 """The notes of a new phone, and the words of the Notes app in Chinese, German and Japanese."""
 
+from __future__ import annotations
+
+from handsight.devices.virtual.kit.languages import by_language
+
 SEED = {
     "en": (
         ("Shopping list", "Milk, eggs, bread, tomatoes, olive oil, coffee"),
@@ -43,7 +47,7 @@ SEED = {
     ),
 }
 
-WORDS = {
+TEXTS = by_language({
     "Delete": ("删除", "Löschen", "削除"),
     "Delete note?": ("要删除便签吗？", "Notiz löschen?", "メモを削除しますか？"),
     "Discard": ("舍弃", "Verwerfen", "破棄"),
@@ -71,4 +75,4 @@ WORDS = {
         "„{}“ wird endgültig gelöscht.",
         "「{}」は完全に削除されます。",
     ),
-}  # fmt: skip
+})  # fmt: skip

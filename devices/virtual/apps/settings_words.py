@@ -1,6 +1,17 @@
 """The words of the Settings app in Chinese, German and Japanese."""
 
-WORDS = {
+from __future__ import annotations
+
+from handsight.devices.virtual.kit.languages import by_language
+
+LANGUAGES = {
+    "en-US": "English (United States)",
+    "zh-CN": "简体中文（中国）",
+    "de-DE": "Deutsch (Deutschland)",
+    "ja-JP": "日本語（日本）",
+}
+
+TEXTS = by_language({
     "1 minute": ("1 分钟", "1 Minute", "1 分"),
     "10 minutes": ("10 分钟", "10 Minuten", "10 分"),
     "15 seconds": ("15 秒", "15 Sekunden", "15 秒"),
@@ -150,4 +161,4 @@ WORDS = {
     ),
     "gestures, time": ("手势、时间", "Gesten, Uhrzeit", "ジェスチャー、時刻"),
     "used of 128 GB": ("已使用（共 128 GB）", "von 128 GB belegt", "128 GB 中の使用量"),
-}  # fmt: skip
+})  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from handsight.devices.virtual.apps.shop_goods import CURRENCIES, EXPRESS, GOODS, Product, photo, written
-from handsight.devices.virtual.apps.shop_words import WORDS
+from handsight.devices.virtual.apps.shop_words import TEXTS
 from handsight.devices.virtual.apps.signs import Sign, nothing, search_field
 from handsight.devices.virtual.kit import (
     App,
@@ -29,7 +29,6 @@ from handsight.devices.virtual.kit import (
     Widget,
     Wrap,
 )
-from handsight.devices.virtual.kit.languages import by_language
 
 CATEGORIES = ("All", "Home", "Electronics", "Sports", "Clothing", "Books")
 DELIVERIES = {"Standard": "In 3 to 5 days", "Express": "Tomorrow"}
@@ -58,7 +57,7 @@ class Shop(App):
     package = "org.handsight.shop"
     labels = {"en": "Shop", "zh": "商店", "de": "Laden", "ja": "ショップ"}
     icon, color = "bag", "#D81B60"
-    texts = by_language(WORDS)
+    texts = TEXTS
     search = ""
     category = "All"
     cart: dict[str, int] = {}  # English name -> how many

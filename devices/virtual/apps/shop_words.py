@@ -1,6 +1,10 @@
 """The words of the Shop app and of its goods in Chinese, German and Japanese."""
 
-WORDS = {
+from __future__ import annotations
+
+from handsight.devices.virtual.kit.languages import by_language
+
+TEXTS = by_language({
     "Add to cart": ("加入购物车", "In den Warenkorb", "カートに追加"),
     "Added to cart": ("已加入购物车", "Im Warenkorb", "カートに追加しました"),
     "All": ("全部", "Alle", "すべて"),
@@ -142,4 +146,4 @@ WORDS = {
     ),
     "A hundred cities from above.": ("俯瞰一百座城市。", "Hundert Städte von oben.", "上空から見た 100 の都市。"),
     "A novel, 312 pages.": ("长篇小说，312 页。", "Roman, 312 Seiten.", "長編小説、312 ページ。"),
-}  # fmt: skip
+})  # fmt: skip
