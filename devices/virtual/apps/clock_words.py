@@ -72,7 +72,7 @@ TEXTS = by_language({
     "Singapore": ("新加坡", "Singapur", "シンガポール"),
     "Sleep": ("睡觉", "Schlafen", "就寝"),
     "Start": ("开始", "Start", "開始"),
-    "Stopwatch": ("秒表", "Stoppuhr", "ストップウォッチ"),
+    "Stopwatch": ("秒表", "Stoppuhr", "計測"),
     "Sun": ("周日", "So", "日"),
     "Sydney": ("悉尼", "Sydney", "シドニー"),
     "Thu": ("周四", "Do", "木"),
