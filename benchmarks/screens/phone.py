@@ -1,4 +1,4 @@
-"""Screens of the virtual phone: each app's pages, in any language, theme and size. Drawing them tells what is written."""
+"""Screens of the virtual phone: each app in any language, theme and size. Drawing them tells what is written where."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class Stage:
         file.write_text(
             f"<!doctype html><meta charset=utf-8><title>-</title><body style='font: 15px sans-serif; {ground}'>"
             f"<h1>{head}</h1><p>{rest[0]}<p><b>{rest[1]}</b><p><a href=#>{rest[2]}</a><p><a href=#>{rest[3]}</a>"
-            f"<p><button>{rest[4]}</button><p><small>{rest[5]}</small><p><label><input type=checkbox>{rest[6]}</label>",
+            f"<p><button>{rest[4]}</button><p><small>{rest[5]}</small><p><input type=checkbox> <a href=#>{rest[6]}</a>",
             "utf-8",
         )
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium has none for root
