@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Pixels = NDArray["np.uint8"]
 
-_AROUND = 20  # rows that are kept above and below what is drawn, for the detector wants some air
+_AROUND = 32  # rows that are kept above and below what is drawn, for the detector wants some air
 _WORTH_IT = 0.8
 
 

@@ -91,9 +91,9 @@ class Ocr:
         if not len(rows):
             return []
         small = cv2.resize(band[rows], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        # The detector stretches both sides to the next multiple of 32, which distorts a low band.
-        down, right = (-side % 32 for side in small.shape[:2])
-        small = cv2.copyMakeBorder(small, 0, down, 0, right, cv2.BORDER_REPLICATE)
+        # The detector stretches both sides to a multiple of 32, which would distort a low band.
+        below, beside = (-side % 32 for side in small.shape[:2])
+        small = cv2.copyMakeBorder(small, 0, below, 0, beside, cv2.BORDER_REPLICATE)
         self._engine = self._engine or _open_engine()
         found = self._engine(small, use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
@@ -185,8 +185,11 @@ def _tightened(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> 
 
 def _between_rules(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """What is left when the edge of a field or a button, into which a box reaches above or below, is cut off."""
-    height, ruled = len(ink), np.flatnonzero(ink.mean(axis=1) > 0.8)
-    upper, lower = ruled[ruled < height / 4], ruled[ruled > 3 * height / 4]
+    height, width = ink.shape
+    if width < 1.5 * height:  # a single character, such as 日, may have such strokes itself
+        return ink
+    ruled = np.flatnonzero(ink.mean(axis=1) > 0.85)
+    upper, lower = ruled[ruled < height / 2], ruled[ruled >= height / 2]
     top, bottom = upper[-1] + 1 if len(upper) else 0, lower[0] if len(lower) else height
     within = np.zeros_like(ink)
     within[top:bottom] = ink[top:bottom]

@@ -169,3 +169,9 @@ def test_the_caret_behind_a_typed_text_is_no_letter_of_it() -> None:
 def test_loose_keeps_what_is_only_punctuation() -> None:
     assert loose("+") == "+"
     assert loose("Wi-Fi 1O") == loose("wifi lo")
+
+
+@pytest.mark.parametrize(("read", "meant"), [("每週", "毎週"), ("奧克兰", "奥克兰"), ("内容", "內容")])
+def test_chinese_and_japanese_forms_of_a_character_are_one(read: str, meant: str) -> None:
+    (found,) = find([Line(read, Box(0, 0, 40, 20)), Line("毎月", Box(0, 40, 40, 60))], Target((meant,)), 800)
+    assert found.text == read
