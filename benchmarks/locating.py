@@ -123,7 +123,7 @@ def report(all_tries: list[Try], *, misses: bool) -> Iterator[str]:
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=("phone", "programs"))
-    parser.add_argument("--rounds", type=int, default=2, help="how often each page of the phone is drawn")
+    parser.add_argument("--rounds", type=int, default=1, help="how often each page of the phone is drawn")
     parser.add_argument("--misses", action="store_true", help="list what was not found")
     parser.add_argument("--out", type=Path, help="save the screens with a miss there")
     said = parser.parse_args(words)

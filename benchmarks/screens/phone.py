@@ -81,7 +81,7 @@ PAGES: dict[str, Callable[[App], object]] = {  # "app page" -> how to come there
 }  # fmt: skip
 
 
-def shots(rounds: int = 2, languages: tuple[str, ...] = tuple(LANGUAGES)) -> Iterator[Shot]:
+def shots(rounds: int = 1, languages: tuple[str, ...] = tuple(LANGUAGES)) -> Iterator[Shot]:
     """Every page in each language, `rounds` times, each time in the next of the eight looks: themes and shapes."""
     looks = cycle([(shape, dark) for shape in SHAPES for dark in (False, True)])
     for _ in range(rounds):
@@ -90,6 +90,7 @@ def shots(rounds: int = 2, languages: tuple[str, ...] = tuple(LANGUAGES)) -> Ite
                 (size, density), dark = next(looks)
                 yield shot(page, go, language, size, density, dark=dark)
             next(looks)  # so that no language always has the same looks
+        next(looks)  # nor a page in the next round
 
 
 def shot(
