@@ -1,4 +1,4 @@
-"""Which rows of a picture are worth reading: those that changed, and those that can hold text at all."""
+"""Which rows of a picture are worth reading again: those that changed."""
 
 from __future__ import annotations
 
@@ -12,27 +12,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Pixels = NDArray["np.uint8"]
-
-_AROUND = 32  # rows that are kept above and below what is drawn, for the detector wants some air
-_WORTH_IT = 0.8
-
-
-def telling_rows(pixels: Pixels) -> NDArray[np.intp]:
-    """The rows that are not mere repetitions far from anything that is drawn.
-
-    A row that equals the one above it holds no letter's edge. Such rows can be left out of a picture without a seam;
-    where that are few, all rows are given.
-    """
-    import numpy as np
-
-    words = _words(pixels)
-    drawn = np.zeros(len(pixels), np.int32)
-    drawn[1:] = (words[1:] != words[:-1]).any(axis=1)
-    sums = np.concatenate([[0], np.cumsum(drawn)])
-    rows = np.arange(len(pixels))
-    near = sums[np.minimum(rows + _AROUND + 1, len(pixels))] - sums[np.maximum(rows - _AROUND, 0)]
-    telling = np.flatnonzero(near)
-    return telling if len(telling) < _WORTH_IT * len(pixels) else rows
 
 
 def changed_bands(old: Pixels, new: Pixels, lines: Sequence[Line]) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """From a picture to lines of text with their places. The only file that knows RapidOCR, OpenCV and NumPy.
 
-Detection takes a scaled picture without its empty rows, recognition the full one. Three things keep a step short: a
+Detection takes a scaled picture, recognition the full one. Three things keep a step short: a
 picture that was read before is not read again; of a screen that changed in part only the changed bands are; and a line
 whose very pixels were read before, wherever it stood, is not recognised again (a scrolled list costs its new lines).
 """
@@ -16,7 +16,7 @@ from typing import Any
 from PIL.Image import Image
 
 from handsight.errors import ExtraMissing
-from handsight.sight.bands import changed_bands, meets, telling_rows
+from handsight.sight.bands import changed_bands, meets
 from handsight.sight.lines import Line
 from handsight.types import Box
 
@@ -87,13 +87,7 @@ class Ocr:
         scale = _PORTRAIT_SHORT_SIDE / width if height > width else _LANDSCAPE_LONG_SIDE / width
         scale = min(1.0, scale)
         band = pixels[top:bottom, first:last]
-        rows = telling_rows(band)
-        if not len(rows):
-            return []
-        small = cv2.resize(band[rows], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        # The detector stretches both sides to a multiple of 32, which would distort a low band.
-        below, beside = (-side % 32 for side in small.shape[:2])
-        small = cv2.copyMakeBorder(small, 0, below, 0, beside, cv2.BORDER_REPLICATE)
+        small = cv2.resize(band, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         self._engine = self._engine or _open_engine()
         found = self._engine(small, use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
@@ -102,8 +96,7 @@ class Ocr:
         for corners in np.asarray(found.boxes) / scale:
             left, up = (max(0, int(v)) for v in corners.min(axis=0))
             right, down = (int(v) for v in corners.max(axis=0))
-            up, down = (top + int(rows[min(row, len(rows) - 1)]) for row in (up, down))
-            box = _tightened(pixels, first + left, up, min(first + right + 1, width), down + 1)
+            box = _tightened(pixels, first + left, top + up, min(first + right + 1, width), min(top + down + 1, height))
             if box is not None:
                 boxes.append(box)
         return self._recognise(pixels, boxes)

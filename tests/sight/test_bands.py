@@ -1,4 +1,4 @@
-"""Rows that cannot hold text are left out without a seam, and of a changed picture only the changed bands remain."""
+"""Of a changed picture only the changed bands are read; lone digits, and labels at a field, are read right."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from handsight.sight.bands import changed_bands, meets, telling_rows
+from handsight.sight.bands import changed_bands, meets
 from handsight.sight.lines import Line
 from handsight.sight.ocr import Ocr
 from handsight.types import Box
@@ -16,34 +16,6 @@ from .drawing import font
 
 def pixels(height: int = 400, width: int = 64) -> np.ndarray:
     return np.full((height, width, 3), 255, np.uint8)
-
-
-def test_rows_far_from_anything_drawn_are_left_out() -> None:
-    picture = pixels()
-    picture[200:210, 10:20] = 0
-    rows = telling_rows(picture)
-    assert (rows[0], rows[-1]) == (168, 242)
-    assert len(rows) == rows[-1] - rows[0] + 1
-
-
-def test_without_these_rows_nothing_meets_that_did_not_look_alike() -> None:
-    picture = pixels()
-    picture[:, :8] = 40  # a bar along all of it
-    picture[100:104, 30] = picture[300:304, 30] = 0
-    rows = telling_rows(picture)
-    seams = np.flatnonzero(np.diff(rows) > 1)
-    assert len(seams) == 1
-    assert (picture[rows[seams[0]]] == picture[rows[seams[0] + 1]]).all()
-
-
-def test_an_empty_picture_has_no_row_to_read() -> None:
-    assert len(telling_rows(pixels())) == 0
-
-
-def test_where_little_would_be_saved_all_rows_are_kept() -> None:
-    picture = pixels()
-    picture[::50, 5] = 0
-    assert len(telling_rows(picture)) == 400
 
 
 @pytest.mark.parametrize("width", [64, 63])  # rows of whole large numbers, and others
