@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Pixels = NDArray["np.uint8"]
+    Pixels = NDArray[np.uint8]
 
 
 def changed_bands(old: Pixels, new: Pixels, lines: Sequence[Line]) -> list[tuple[int, int]]:
