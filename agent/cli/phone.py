@@ -19,7 +19,7 @@ def phone(
     size: Annotated[str, typer.Option(help="Width x height in pixels.")] = "1080x2400",
     density: Annotated[Optional[int], typer.Option(help="Dots per inch.", show_default="by size")] = None,  # noqa: UP045
     dark: Annotated[bool, typer.Option("--dark", help="Begin in the dark theme.")] = False,
-    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    language: Annotated[str, typer.Option(help="en, zh, de or ja.")] = "en",
     port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1.", show_default="a free one")] = 0,
     apps: Apps = [],  # noqa: B006
     quirk: Annotated[

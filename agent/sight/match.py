@@ -20,6 +20,8 @@ from handsight.types import Box
 
 _SPELLINGS = str.maketrans("’‘×", "''x")
 _LOOKALIKES = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "0": "o", "丨": "l"})
+# One character in its Chinese and its Japanese form, which differ by a stroke and are read for one another.
+_FORMS = str.maketrans("每奧黑户內說稅靑", "毎奥黒戸内説税青")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def plain(text: str) -> str:
 
 def loose(text: str) -> str:
     """What is left when case, spaces, punctuation and the letters that OCR confuses do not count."""
-    folded = plain(text).casefold().translate(_LOOKALIKES)
+    folded = plain(text).casefold().translate(_LOOKALIKES).translate(_FORMS)
     return re.sub(r"[\W_]+", "", folded) or re.sub(r"\s+", "", folded)
 
 

@@ -196,3 +196,9 @@ def test_how_like_the_words_are_is_said() -> None:
 def test_whole_lines_are_looked_at_as_such() -> None:
     page = [line("Press the button", 60, 400), line("Button", 60, 600)]
     assert [match.text for match in find(page, Target(("button",)), HEIGHT, whole=True)] == ["Button"]
+
+
+@pytest.mark.parametrize(("read", "meant"), [("每週", "毎週"), ("奧克兰", "奥克兰"), ("内容", "內容")])
+def test_chinese_and_japanese_forms_of_a_character_are_one(read: str, meant: str) -> None:
+    (found,) = find([Line(read, Box(0, 0, 40, 20)), Line("毎月", Box(0, 40, 40, 60))], Target((meant,)), 800)
+    assert found.text == read

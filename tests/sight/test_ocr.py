@@ -115,3 +115,19 @@ def test_the_reader_is_imported_without_the_heavy_libraries() -> None:
     code = "import sys, handsight.models.reader; print({'numpy', 'cv2', 'rapidocr', 'onnxruntime'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
+
+
+def test_what_was_forgotten_is_read_again(ocr: Ocr) -> None:
+    image = page()
+    lines = ocr.read(image)
+    before = ocr.recognised
+    ocr.forget()
+    assert ocr.read(image) == lines
+    assert ocr.recognised > before
+
+
+@pytest.mark.parametrize("text", ["Über das Telefon", "Größe", "Straße", "設定", "ストレージ", "メモを保存しました"])
+def test_german_and_japanese_are_read_to_the_letter(ocr: Ocr, text: str) -> None:
+    image = Image.new("RGB", (1080, 400), "white")
+    ImageDraw.Draw(image).text((100, 150), text, font=font(44, text), fill="#202020")
+    assert [line.text for line in ocr.read(image)] == [text]

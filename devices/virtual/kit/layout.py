@@ -56,8 +56,8 @@ class Spot:
         return self.x, self.y, self.x + self.width, self.y + self.height
 
     def mark(self, draw: Callable[Concatenate[Canvas, P], None], *args: P.args, **more: P.kwargs) -> None:
-        """Note something to draw: a method of Canvas and what it takes."""
-        self.marks.append(lambda canvas: draw(canvas, *args, **more))
+        """Note something to draw: a method of Canvas, or a subclass's of that name, and what it takes."""
+        self.marks.append(lambda canvas: getattr(canvas, draw.__name__)(*args, **more))
 
     def draw(self, other: Spot, x: int, y: int) -> None:
         """Draw another spot as a part of this one: it is no node of its own, and nothing in it can be touched."""
