@@ -11,11 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from PIL.Image import Image
 
-from handsight.errors import Ambiguous, NotFound
+from handsight.errors import Ambiguous, NotFound, UsageError
 from handsight.sight import match
 from handsight.sight.containers import Container, boxes, container
 from handsight.sight.found import Found as Found
@@ -64,7 +63,12 @@ class Finder:
         """Every candidate, as one reads, of the best kind of agreement there is. `strict` allows no wrong letter."""
         if isinstance(what, (Path, Image)):
             return self._pictured(what)
-        wanted = meant(what)
+        try:
+            wanted = meant(what)
+        except UsageError:  # words in quotes that are no target may be words of a line
+            if isinstance(what, str) and self.stands(what):
+                return self._by_words(what, literal(what), strict=True)
+            raise
         found = self._by_words(what, wanted, strict=strict) or self._by_look(wanted, strict=strict)
         if found or not isinstance(what, str):
             return found
@@ -97,9 +101,9 @@ class Finder:
         label = self.one(what)
         if label.element in fields or label.by == "model" or wanted.bare:
             return label
-        beside = [(e, gap) for e in fields if (gap := aside_or_below(label.box, e.box)) is not None]
+        beside = [(gap, at) for at, e in enumerate(fields) if (gap := aside_or_below(label.box, e.box)) is not None]
         if beside:
-            element, _ = min(beside, key=lambda pair: pair[1])
+            element = fields[min(beside)[1]]
             return Found(element.box, element.name, "tree", element)
         box = field_for(self.screen.image, label.box, self.lines) or label.box
         return replace(label, box=box, element=None)
@@ -109,8 +113,8 @@ class Finder:
         if found.element and found.element.checked is not None:
             return found.element.checked
         if found.by == "picture":  # the thing itself, and no label of it
-            kind: Literal["switch", "box"] = "switch" if found.text == "switch" else "box"
-            return is_on(self.screen.image, found.box, kind) if found.text in SWITCHES else None
+            kind = SWITCHES.get(found.text)
+            return is_on(self.screen.image, found.box, kind) if kind else None
         switch = switch_for(self.screen.image, found.box, self.lines)
         return switch.on if switch else None
 
@@ -118,11 +122,10 @@ class Finder:
         """What stands beside a label, else below it."""
         if found.element and found.element.role == "field":
             return found.element.text
-        line = Line(found.text, found.box)
+        label = Match(Line(found.text, found.box), found.box, found.text)
         for lines in ([Line(e.text, e.box) for e in self.elements if e.text], self.lines):
             others = [o for o in lines if o.box.center not in found.box]
-            value = match.value(others, Match(line, found.box, found.text), "beside")
-            if value is not None:
+            if (value := match.value(others, label, "beside")) is not None:
                 return value
         return None
 
@@ -144,11 +147,8 @@ class Finder:
 
     def _by_words(self, what: str | Target, wanted: Target, *, strict: bool) -> list[Found]:
         as_it_is = self._named(literal(what), strict=True, whole=wanted.bare) if isinstance(what, str) else []
-        found = (
-            as_it_is
-            or self._named(wanted, strict=strict, whole=wanted.bare)
-            or self._written(what, wanted, strict=strict)
-        )
+        found = as_it_is or self._named(wanted, strict=strict, whole=wanted.bare)
+        found = found or self._written(what, wanted, strict=strict)
         if len(found) > 1 and wanted.look and wanted.look.kind and not wanted.bare:
             return of_kind(found, wanted.look.kind, self.screen.image, self.lines) or found
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from PIL.Image import Image
 
@@ -16,7 +17,8 @@ from handsight.sight.switches import switch_for
 from handsight.sight.targets import Target
 from handsight.types import Box, Element, Screen
 
-SWITCHES = ("switch", "checkbox", "radio button")
+SWITCHES: dict[str, Literal["switch", "box"]] = {"switch": "switch", "checkbox": "box", "radio button": "box"}
+"""The kinds that are on or off, and how they look."""
 
 
 def named(kind: str, elements: Sequence[Element]) -> list[Found]:

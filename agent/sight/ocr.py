@@ -33,6 +33,7 @@ _LANDSCAPE_LONG_SIDE = 1920  # desktop text is 13 px high as it is: not scaled d
 _LINES_KEPT = 4000
 _SCREENS_KEPT = 4
 _SURE, _SURE_OF_ONE = 0.5, 0.85  # a lone letter or digit may be an icon
+_APART = 1.5  # times the height of a line: wider than any space within a text, also of a terminal
 
 Pixels = NDArray["np.uint8"]
 
@@ -96,9 +97,8 @@ class Ocr:
         for corners in np.asarray(found.boxes) / scale:
             left, up = (max(0, int(v)) for v in corners.min(axis=0))
             right, down = (int(v) for v in corners.max(axis=0))
-            box = _tightened(pixels, first + left, top + up, min(first + right + 1, width), min(top + down + 1, height))
-            if box is not None:
-                boxes.append(box)
+            ends = min(first + right + 1, width), min(top + down + 1, height)
+            boxes += _tightened(pixels, first + left, top + up, *ends)
         return self._recognise(pixels, boxes)
 
     def _recognise(self, pixels: Pixels, boxes: list[tuple[int, int, int, int]]) -> list[Line]:
@@ -154,11 +154,15 @@ def _open_engine() -> Any:
     return engine
 
 
-def _tightened(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> tuple[int, int, int, int] | None:
-    """Shrink a detected box to its ink and a fixed margin, so that the same line gives the same crop anywhere."""
+def _tightened(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> list[tuple[int, int, int, int]]:
+    """Shrink a detected box to its ink and a fixed margin, so that the same line gives the same crop anywhere.
+
+    What stands far apart in one row, a label and the button behind it, is cut into several: they are two things, and
+    read as one neither would be found by its own words.
+    """
     crop = pixels[top:bottom, left:right]
     if crop.size == 0:
-        return None
+        return []
     edge = np.concatenate([crop[0], crop[-1], crop[:, 0], crop[:, -1]])
     paper = np.median(edge, axis=0)
     ink = np.abs(crop.astype(np.int16) - paper).max(axis=2) > 40
@@ -167,14 +171,20 @@ def _tightened(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> 
         ink = inside
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if len(rows) < 4 or len(columns) < 2:
-        return None
-    margin = max(2, int(rows[-1] - rows[0]) // 6)
-    return (
-        max(0, left + int(columns[0]) - margin),
-        max(0, top + int(rows[0]) - margin),
-        min(pixels.shape[1], left + int(columns[-1]) + 1 + margin),
-        min(pixels.shape[0], top + int(rows[-1]) + 1 + margin),
-    )
+        return []
+    high = int(rows[-1] - rows[0])
+    margin = max(2, high // 6)
+    apart = np.flatnonzero(np.diff(columns) > _APART * high) + 1
+    return [
+        (
+            max(0, left + int(part[0]) - margin),
+            max(0, top + int(rows[0]) - margin),
+            min(pixels.shape[1], left + int(part[-1]) + 1 + margin),
+            min(pixels.shape[0], top + int(rows[-1]) + 1 + margin),
+        )
+        for part in np.split(columns, apart)
+        if len(part) >= 2
+    ]
 
 
 def _between_rules(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:

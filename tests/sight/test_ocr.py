@@ -131,3 +131,11 @@ def test_german_and_japanese_are_read_to_the_letter(ocr: Ocr, text: str) -> None
     image = Image.new("RGB", (1080, 400), "white")
     ImageDraw.Draw(image).text((100, 150), text, font=font(44, text), fill="#202020")
     assert [line.text for line in ocr.read(image)] == [text]
+
+
+def test_what_stands_far_apart_in_one_row_is_read_as_two_things(ocr: Ocr) -> None:
+    picture = Image.new("RGB", (1080, 2400), "white")
+    pen = ImageDraw.Draw(picture)
+    for x, y, text in ((80, 400, "Bread"), (235, 400, "Delete"), (80, 600, "Two words")):
+        pen.text((x, y), text, "black", font(40))
+    assert [line.text for line in ocr.read(picture)] == ["Bread", "Delete", "Two words"]
