@@ -58,7 +58,7 @@ def open_hand(
             raise
         if opener:
             opened.callback(held.close)
-        store.note("about", device=held.name, model=model.name if model else "none")
+        store.note("about", device=held.name, model=model.name if model else "none", by="a script")
         tools = Tools(gestures_for(held))
         hand = Hand(
             held,

@@ -132,7 +132,7 @@ def anchor_at(at: Point, screen: Screen, lines: Sequence[Line], elements: Sequen
             screen.size,
             text,
             _own(element, at) if element else {},
-            Near(near.text, whole(beside.center)) if near and beside else None,
+            Near(near.text.strip(), whole(beside.center)) if near and beside else None,
         ),
         picture if shown else None,
         cut(screen.image, beside) if beside else None,

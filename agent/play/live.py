@@ -51,7 +51,7 @@ def record_live(
         )
     with Store.create(folder, title) as store:
         said = {"device": device_words} if device_words else {}
-        store.note("about", device=device.name, model="a person", said=said)
+        store.note("about", device=device.name, model="none", by="a person", said=said)
         session = _Session(device, store, title, told)
         try:
             with device.watch() as watch:

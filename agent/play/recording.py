@@ -220,7 +220,7 @@ def _words(anchor: Anchor) -> Any:
     if not anchor.name:
         return [round(anchor.at.x), round(anchor.at.y)]
     near = anchor.near
-    beside = near and near.text != anchor.name and abs(near.at.y - anchor.at.y) < 0.04 * anchor.screen[1]
+    beside = near and not same_words(near.text, anchor.name) and abs(near.at.y - anchor.at.y) < 0.04 * anchor.screen[1]
     return literal(f'"{anchor.name}" next to "{near.text}"' if near and beside else anchor.name)
 
 

@@ -195,6 +195,15 @@ def test_a_model_is_asked_about_the_screen_for_a_value_of_a_type(device: Eyes, t
     assert "in 3 attempts" in str(asked[2].problem)
 
 
+def test_the_report_of_a_script_speaks_of_no_model(device: Eyes, tmp_path: Path, desk: Desk) -> None:
+    with open_hand(device, folder=tmp_path / "run") as hand:
+        hand.press("back")
+    report = (tmp_path / "run" / "report.html").read_text()
+    assert "<dt>by</dt><dd>a script</dd>" in report
+    assert "says the model" not in report
+    assert "<dt>model</dt>" not in report
+
+
 def test_what_breaks_a_script_off_between_its_calls_is_shown_with_the_screen_as_it_was(
     device: Eyes, tmp_path: Path, desk: Desk
 ) -> None:

@@ -74,6 +74,12 @@ def test_a_place_is_named_by_what_stands_there() -> None:
     ]
 
 
+def test_a_neighbour_that_is_the_same_words_read_again_is_named_by_nobody() -> None:
+    button = Element("Save", Box(0, 120, 540, 190), "button", clickable=True)
+    shown = screen("Notes", " Save", "Cancel", elements=[button])
+    assert steps((tap(270, 155), shown)) == [("tap", "Save", {})]
+
+
 def test_what_failed_and_what_changed_nothing_is_left_out() -> None:
     still = screen("Notes", "Save", "Cancel", settled="unchanged")
     done = steps(
