@@ -32,7 +32,7 @@ _PORTRAIT_SHORT_SIDE = 480  # detection: phone text of 14 sp is then about 16 px
 _LANDSCAPE_LONG_SIDE = 1920  # desktop text is 13 px high as it is: not scaled down
 _LINES_KEPT = 4000
 _SCREENS_KEPT = 4
-_SURE, _SURE_OF_ONE = 0.5, 0.85  # a lone letter or digit may be an icon
+_SURE, _SURE_OF_DIGIT, _SURE_OF_LETTER = 0.5, 0.75, 0.85  # a lone one may be an icon, more often a letter
 _APART = 1.5  # times the height of a line: wider than any space within a text, also of a terminal
 
 Pixels = NDArray["np.uint8"]
@@ -124,8 +124,10 @@ class Ocr:
     def _recognise_one(self, crop: Pixels) -> tuple[str, tuple[float, ...], float]:
         result = self._engine.recognize_txt([crop])
         text, score = result.txts[0], min(1.0, float(result.scores[0]))
-        alone = text.strip()
-        if score < (_SURE_OF_ONE if len(alone) == 1 and alone.isascii() else _SURE):
+        alone, least = text.strip(), _SURE
+        if len(alone) == 1 and alone.isascii():
+            least = _SURE_OF_DIGIT if alone.isdigit() else _SURE_OF_LETTER
+        if score < least:
             return "", (), 0.0
         return text, _character_places(text, result.word_results[0]), score
 

@@ -308,4 +308,4 @@ def test_the_record_of_a_replay_names_what_was_sought() -> None:
     hand = hand_on(Paper([SAVE]))
     hand.tap("Save")
     (step,) = hand.trajectory.steps
-    assert step.call == ToolCall("tap", {"at": [200.0, 125.0]}, "tap Save")
+    assert step.call == ToolCall("tap", {"at": [200.0, 125.0]}, "tap Save; found by tree (1.00)")
