@@ -20,7 +20,7 @@ check: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(BIN)/mypy | tee $(VENV)/mypy.log && grep -q 'in $(words $(MODULES)) source files' $(VENV)/mypy.log  # all, or it saw nothing
-	MYPYPATH=benchmarks $(BIN)/mypy -p scoring -p cards -p wob
+	MYPYPATH=benchmarks $(BIN)/mypy -p scoring -p cards -p wob -p screens
 
 test: dev
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)

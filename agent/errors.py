@@ -6,6 +6,7 @@
     │   ├── BadTool               a function cannot become a tool
     │   ├── BadRecord             a run folder cannot be read or written
     │   ├── BadMedia              a picture or a video cannot be had or read
+    │   ├── BadTask               a task file cannot be read, written or played as it is
     │   └── ExtraMissing          an optional part is not installed
     ├── Feedback                  the model's mistake: it reads this at its next step, the run goes on
     │   ├── BadReply              no call can be read from what it wrote
@@ -63,6 +64,10 @@ class BadRecord(UsageError):
 
 class BadMedia(UsageError):
     """A picture or a video cannot be had or read."""
+
+
+class BadTask(UsageError):
+    """A task file cannot be read, written or played as it is."""
 
 
 class ExtraMissing(UsageError):

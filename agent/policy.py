@@ -167,6 +167,12 @@ class Policy:
         return value
 
 
+def risks(label: str) -> frozenset[str]:
+    """The risks that the words on a label name."""
+    seen = _plain(label)
+    return frozenset(risk for risk, words in _ON_LABEL.items() if words.search(seen))
+
+
 def _area(element: Element) -> float:
     return element.box.width * element.box.height
 

@@ -139,6 +139,7 @@ def open_agent(
     check: Check | None = None,
     secrets: Sequence[str] = (),
     marks: bool = False,
+    cache: str | Path | bool = False,
 ) -> Iterator[Agent]:
     """An agent that is ready to run. A device or model given in words is opened, and closed at the end.
 
@@ -147,6 +148,7 @@ def open_agent(
     `allow` and `deny` are rules such as "tap:Pay now"; a rule without a label holds for the whole tool.
     `mcp`, a file or what it holds, names MCP servers whose tools may be called; they ask first.
     With `marks` the model sees numbered marks on what can be tapped, and may name one in place of aiming.
+    With `cache` (a folder, or True for the user's own) what it has done before is done again without the model.
     """
     opener = device_opener(device) if isinstance(device, str) else None
     opened = open_model(model) if isinstance(model, str) else model
@@ -155,11 +157,10 @@ def open_agent(
         with mcp_tools(mcp) as offered:
             held = opener() if opener else device
             assert not isinstance(held, str)
-            every = [*tools, *offered]
             try:
-                yield assemble(
-                    held, opened, spoken, every, allow, deny, limits, hooks, ask, answer, check, secrets, marks=marks
-                )
+                more = (limits, hooks, ask, answer, check, secrets)
+                made = assemble(held, opened, spoken, [*tools, *offered], allow, deny, *more, marks=marks)
+                yield _later("handsight.play.cache:with_plans", made, cache)() if cache else made
             finally:
                 if opener:
                     held.close()

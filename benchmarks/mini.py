@@ -24,7 +24,7 @@ from handsight.models.mini.school.chores import MAKERS
 from handsight.models.mini.school.goals import Goal
 from handsight.models.mini.school.lessons import Lesson, lessons
 from handsight.models.mini.school.pages import Pages
-from handsight.models.mini.school.phones import font_files, fonts_of, random_phone
+from handsight.models.mini.school.phones import font_files, random_phone
 from handsight.models.mini.school.screens import Eye, View
 from handsight.models.mini.school.words import Words
 from handsight.models.mini.school.world import Act, World
@@ -63,9 +63,7 @@ def skills(pupil: Pupil, screens: int, seed: int, font: int | None = None) -> Ma
         random = Random(seed + number)
         words = Words(random, held=True, language="zh" if number % 5 == 4 and font is None else "en")
         pages = Pages(words)
-        phone = random_phone(random, [pages], language=words.language)
-        if font is not None:
-            phone.fonts = fonts_of(font_files()[font])
+        phone = random_phone(random, [pages], language=words.language, font=font_files()[font] if font is not None else None)
         phone.launch(Pages.package)
         pages.turn()
         view, kinds = Eye(phone).look(), set[str]()

@@ -9,7 +9,8 @@ input space.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from handsight.devices.settle import changed_near as changed_near
@@ -162,3 +163,53 @@ class Judge(Protocol):
 
     judge: Callable[[], bool] | None
     """Holds a model's claim against the truth, as `Agent.check`, where the user gave no check. None: it cannot tell."""
+
+
+MASKED = "•••"
+"""What stands in a record in place of a text that nobody may read there."""
+
+Share = tuple[float, float]
+"""A place as shares of the width and the height of what is shown."""
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """What a person did with a device, as the tool that does the same and its arguments.
+
+    Those arguments that are places stand in `places` by name, as shares: no picture was taken at that moment. `began`
+    and `ended` are seconds of the monotonic clock. Where no tool does the same, `tool` is empty and `words` say what it
+    was. A password's text is `MASKED`.
+    """
+
+    tool: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, Share] = field(default_factory=dict)
+    began: float = 0.0
+    ended: float = 0.0
+    words: str = ""
+
+
+class Watch(Protocol):
+    """Sees what a person does with a device."""
+
+    remark: str
+    """What has to be known of how it sees; empty where there is nothing to say."""
+
+    def begun(self) -> tuple[float, ...]:
+        """When each thing began that is not over yet, or not told."""
+        ...
+
+    def take(self, timeout_s: float) -> list[Gesture]:
+        """What is over by now, in order; waits so long for the first. Raises DeviceError once the device is gone."""
+        ...
+
+    def finish(self) -> list[Gesture]:
+        """What was begun and might have gone on, such as a text."""
+        ...
+
+
+@runtime_checkable
+class Watched(Protocol):
+    """Can see what a person does with it."""
+
+    def watch(self) -> AbstractContextManager[Watch]: ...

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 USERS_PORT = 5037
+pytest_plugins = ["pytester"]  # for the tests of our own plugin; no other conftest may ask for it
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell that starts us in the background takes Ctrl-C away
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -16,6 +16,8 @@ from handsight.cli.options import (
     Allow,
     AllowPrivate,
     Apps,
+    Cache,
+    Cached,
     Calibrate,
     Deny,
     Device,
@@ -33,6 +35,11 @@ from handsight.cli.options import (
     ToolFiles,
 )
 from handsight.cli.phone import phone
+from handsight.cli.play import ENDS as PLAY_ENDS
+from handsight.cli.play import play
+from handsight.cli.record import record
+from handsight.cli.replay import ENDS as REPLAY_ENDS
+from handsight.cli.replay import replay
 from handsight.cli.tools import tools
 
 WrongUsage: Any = typer.BadParameter.__mro__[1]  # the parser's own error, for which typer has no public name
@@ -76,6 +83,8 @@ def run(
     marks: Annotated[
         bool, typer.Option("--marks", help="Number what can be tapped on the screenshots; the model may name a number.")
     ] = False,
+    cached: Cached = False,
+    cache: Cache = None,
     max_steps: Annotated[int, typer.Option(help="End the run after so many steps.")] = 50,
     max_seconds: Annotated[float, typer.Option(help="End the run after so many seconds.")] = 1800,
     run_folder: Annotated[
@@ -103,6 +112,8 @@ def run(
         screen_tokens=screen_tokens,
         constrain=constrain or None,
         marks=marks or None,
+        cached=cached or None,
+        cache=cache,
     )
     said = {name: value for name, value in given.items() if value not in (None, [])}
     limits = Limits(max_steps, max_seconds)
@@ -176,6 +187,9 @@ def chat(
     return chatting.go_on(resume, said)
 
 
+app.command(epilog=PLAY_ENDS)(play)
+app.command(epilog=REPLAY_ENDS)(replay)
+app.command()(record)
 app.command(epilog=CALL_ENDS)(tools)
 
 

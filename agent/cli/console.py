@@ -31,6 +31,9 @@ class Show(Protocol):
     def paused(self) -> None:
         """Leave the terminal alone: somebody is about to be asked something."""
 
+    def note(self, words: str) -> None:
+        """Say something of the run as a whole."""
+
     def end(self, trajectory: Trajectory, report: Path | None) -> None: ...
 
 
@@ -74,6 +77,10 @@ class Lines:
     def paused(self) -> None:
         if self._status:
             self._status.stop()
+
+    def note(self, words: str) -> None:
+        self.paused()
+        self._line(words, "dim")
 
     def end(self, trajectory: Trajectory, report: Path | None) -> None:
         self.paused()
@@ -136,6 +143,9 @@ class JsonLines:
 
     def paused(self) -> None:
         """Nothing moves in JSON."""
+
+    def note(self, words: str) -> None:
+        self._write({"event": "note", "words": words})
 
     def end(self, trajectory: Trajectory, report: Path | None) -> None:
         outcome = trajectory.outcome

@@ -25,9 +25,10 @@ EXTRAS = {
     "ocr": (("rapidocr", "onnxruntime"), "the reader, and labels for the policy"),
     "desktop": (("mss", "pyautogui"), "this computer's own screen"),
     "gym": (("gymnasium",), "games and simulations as devices"),
+    "keyring": (("keyring",), "secrets of task files from the system's keyring"),
     "mcp": (("mcp",), "tools from MCP servers, and serving a device to MCP clients"),
 }
-BASE = ("httpx", "jinja2", "jsonschema", "openai", "pillow", "pydantic", "rich", "typer")
+BASE = ("httpx", "jinja2", "jsonschema", "openai", "pillow", "pydantic", "rich", "ruamel.yaml", "typer")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 from types import FrameType
 
 from handsight.loop import Agent
@@ -41,6 +42,26 @@ def stopping(agent: Agent) -> Iterator[None]:
             raise KeyboardInterrupt
 
     before = [(number, signal.signal(number, stop)) for number in SIGNALS]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+@contextmanager
+def heeding(stop: Event) -> Iterator[None]:
+    """Let the first Ctrl-C, or SIGTERM, set `stop`, and a second one end the program wherever it is.
+
+    Nothing is broken off by the first: a library that is just being loaded may swallow an interrupt.
+    """
+
+    def heed(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = [(number, signal.signal(number, heed)) for number in SIGNALS]
     try:
         yield
     finally:

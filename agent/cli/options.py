@@ -57,3 +57,10 @@ Mcp = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(help="MCP servers whose tools may be called: a JSON file with mcpServers.", metavar="FILE"),
 ]
+Cached = Annotated[
+    bool, typer.Option("--cached", help="Do again without the model what was done before, as far as it holds.")
+]
+Cache = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="The same, kept in this folder.", metavar="DIR", show_default="the user's cache"),
+]

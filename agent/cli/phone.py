@@ -19,12 +19,15 @@ def phone(
     size: Annotated[str, typer.Option(help="Width x height in pixels.")] = "1080x2400",
     density: Annotated[Optional[int], typer.Option(help="Dots per inch.", show_default="by size")] = None,  # noqa: UP045
     dark: Annotated[bool, typer.Option("--dark", help="Begin in the dark theme.")] = False,
-    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    language: Annotated[str, typer.Option(help="en, zh, de or ja.")] = "en",
     port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1.", show_default="a free one")] = 0,
     apps: Apps = [],  # noqa: B006
     quirk: Annotated[
         list[str], typer.Option(help="Let it do as some real phones do; may be said again.", metavar="NAME")
     ] = [],  # noqa: B006
+    show: Annotated[
+        bool, typer.Option("--show", help="Show it in a browser too, to touch it with the mouse or a finger.")
+    ] = False,
     quirks: Annotated[bool, typer.Option("--quirks", help="List the quirks there are, and leave.")] = False,
 ) -> None:
     """Run a virtual phone that any adb can connect to, until Ctrl-C."""
@@ -32,7 +35,7 @@ def phone(
         list_quirks()
         return
     options = [size, language, *(["dark"] if dark else []), *([f"density={density}"] if density else [])]
-    serve(",".join([*options, *(f"quirk={name}" for name in quirk)]), port, apps)
+    serve(",".join([*options, *(f"quirk={name}" for name in quirk)]), port, apps, show=show)
 
 
 def list_quirks() -> None:
@@ -45,12 +48,13 @@ def list_quirks() -> None:
         print(f"| `{quirk.name}` | {quirk.what} | {quirk.seen} | {quirk.answer} |")
 
 
-def serve(options: str, port: int = 0, apps: Sequence[str] = ()) -> None:
+def serve(options: str, port: int = 0, apps: Sequence[str] = (), *, show: bool = False) -> None:
     """Run a virtual phone until Ctrl-C or SIGTERM."""
     settings = phone_settings(options, apps)
     if not 0 <= port <= 65535:
         raise UsageError(f"a port is a number from 0 to 65535, not {port}")
     from handsight.devices.virtual import VirtualPhone
+    from handsight.devices.virtual.window import Window
 
     over = threading.Event()
 
@@ -63,12 +67,18 @@ def serve(options: str, port: int = 0, apps: Sequence[str] = ()) -> None:
     except OSError as problem:
         raise UsageError(f"port {port} cannot be listened on: {problem.strerror}; name another, or none") from problem
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    window = Window(phone) if show else None
     try:
         print(f"{phone.model} {phone.size[0]}x{phone.size[1]} at {address}; Ctrl-C ends it")
         print(f"  adb connect {address}")
-        print(f"  handsight run --device {address} 'open Settings'", flush=True)
+        print(f"  handsight run --device {address} 'open Settings'", flush=not window)
+        if window:
+            print(f"  handsight record --device {address}")
+            print(f"  see and touch it: {window.address}", flush=True)
         over.wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        if window:
+            window.close()
         phone.close()

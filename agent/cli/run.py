@@ -39,6 +39,8 @@ class Words:
     screen_tokens: int | None = None
     constrain: bool = False
     marks: bool = False
+    cached: bool = False
+    cache: str | None = None
 
 
 def begin(
@@ -137,4 +139,9 @@ class _Run:
             marks=self.said.marks,
         )
         agent.policy.doubt = self.doubt
+        if self.said.cached or self.said.cache:
+            from handsight.play.cache import with_plans
+
+            agent = with_plans(agent, self.said.cache)
+            agent.told = self.show.note
         return agent

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Sequence
 
 from handsight.devices.base import Device
-from handsight.errors import CheckFailed, NotFound, UsageError
+from handsight.errors import CheckFailed, NotFound, Stop, UsageError
 from handsight.hand.looking import Looking
 from handsight.hand.steps import Steps
 from handsight.loop import Agent, Hook
 from handsight.models.base import Model
-from handsight.sight.finding import Finder, Read
+from handsight.sight.finding import Finder, Pointing, Read
+from handsight.sight.found import Seen, What, quoted, said
 from handsight.tools.registry import Tools
 from handsight.types import Outcome, Point, Screen, ToolCall
 
 _MOST_SCROLLS = 30
+Aim = Callable[[Finder], Point]
+"""What finds its own place on a screen; `str` of it says in words what it is after. Raises NotFound, Ambiguous."""
+At = What | Aim
 _WAY = {"down": (0.66, 0.33), "up": (0.33, 0.66), "right": (0.8, 0.2), "left": (0.2, 0.8)}  # of a finger, as shares
 
 
 class Hand(Looking):
     """Works a device by what stands on its screen.
 
-    Things are named as a person names them: `"Wi-Fi"`, `"the second Add"`, `"Delete next to Milk"`. They are looked for
-    in the device's own tree, then in what can be read, for `timeout_s` seconds. Every call is a step of `trajectory`,
-    like a step of an agent's: told to the hooks, in the record, in the report. What cannot be done raises a
-    HandsightError: NotFound, Ambiguous (with all candidates), CheckFailed and those of the device.
+    Things are named as a person names them, `"Wi-Fi"`, `"the second Add"`, `"Delete next to Milk"`, `"OK in the
+    dialog"`, `"the blue button below Total"`, or shown by a picture: a `Path` or a Pillow image. They are looked for
+    in the device's own tree, then in what can be read, then by their looks, for `timeout_s` seconds; a model that
+    points is asked once where all that finds nothing. Every call is a step of `trajectory`, like a step of an agent's:
+    told to the hooks, in the record, in the report. What cannot be done raises a HandsightError: NotFound, Ambiguous
+    (with all candidates), CheckFailed and those of the device.
     """
 
     def __init__(
@@ -36,34 +43,40 @@ class Hand(Looking):
         *,
         hooks: Sequence[Hook] = (),
         model: Model | None = None,
+        pointing: Pointing | None = None,
         agent: Callable[[], Agent] | None = None,
         title: str = "a script",
         timeout_s: float = 10.0,
     ) -> None:
-        super().__init__(Steps(device, tools, read, hooks, title, timeout_s), model)
+        super().__init__(Steps(device, tools, read, hooks, title, timeout_s, pointing), model)
         self.device, self._tools, self._agent = device, tools, agent
         self._touch = "tap" if "tap" in tools else "click"
 
-    def tap(self, what: str | Point) -> None:
+    @property
+    def agent(self) -> Callable[[], Agent] | None:
+        """What makes an agent for this hand's device; None where it was opened without a model."""
+        return self._agent
+
+    def tap(self, what: At) -> None:
         """Tap it, or click it with the left button."""
         self._point(self._touch, what)
 
-    def long_press(self, what: str | Point, seconds: float = 1.0) -> None:
+    def long_press(self, what: At, seconds: float = 1.0) -> None:
         """Press it and hold."""
         if self._touch == "tap":
             self._point("long_press", what, seconds=seconds)
         else:
             self._point("click", what, seconds=seconds)
 
-    def double_click(self, what: str | Point) -> None:
+    def double_click(self, what: At) -> None:
         """Click it twice in a row, with a mouse."""
         self._point("click", what, count=2)
 
-    def right_click(self, what: str | Point) -> None:
+    def right_click(self, what: At) -> None:
         """Click it with the right button of a mouse."""
         self._point("click", what, button="right")
 
-    def drag(self, what: str | Point, *, to: str | Point, seconds: float = 0.6) -> None:
+    def drag(self, what: At, *, to: At, seconds: float = 0.6) -> None:
         """Drag it to another thing."""
 
         def decide(finder: Finder) -> ToolCall:
@@ -78,7 +91,7 @@ class Hand(Looking):
         _check_direction(direction)
         self._steps.act(f"look further {direction}", lambda finder: self._scrolling(direction, finder.screen))
 
-    def scroll_to(self, what: str, direction: str = "down") -> None:
+    def scroll_to(self, what: Seen, direction: str = "down") -> None:
         """Move the view until it shows; first in that direction, then back. Raises NotFound at both ends."""
         _check_direction(direction)
         other = {"down": "up", "up": "down", "left": "right", "right": "left"}[direction]
@@ -92,18 +105,26 @@ class Hand(Looking):
                     return
                 if finder.screen.settled == "unchanged":
                     break
-        raise NotFound(f"there is no {what!r}, however far it is scrolled")
+        raise NotFound(f"there is no {quoted(what)}, however far it is scrolled")
 
-    def type(self, text: str, *, into: str | None = None, clear: bool = False) -> None:
+    def type(self, text: str, *, into: str | Aim | None = None, clear: bool = False) -> None:
         """Type text, exactly; into a field that is named, else where the focus is. `clear` empties the field first."""
         if into is not None:
-            self._steps.act(f"tap the field {into}", lambda finder: _call(self._touch, finder.field(into).box.center))
+            self._steps.act(f"tap the field {into}", lambda finder: _call(self._touch, _field(into, finder)))
         if clear and "clear_text" in self._tools:
             self._steps.act("empty the field", lambda finder: ToolCall("clear_text", {}))
         elif clear:
             self.press("command+a" if sys.platform == "darwin" else "ctrl+a")
             self.press("backspace")
         self._steps.act("type", lambda finder: ToolCall("type_text", {"text": text}))
+
+    def turn_on(self, what: str) -> None:
+        """Turn its switch on, unless it is, and see that it is then."""
+        self._turn(what, on=True)
+
+    def turn_off(self, what: str) -> None:
+        """Turn its switch off, unless it is, and see that it is then."""
+        self._turn(what, on=False)
 
     def press(self, key: str) -> None:
         """Press a key or a chord: "enter", "back", "ctrl+s"."""
@@ -118,6 +139,7 @@ class Hand(Looking):
         if self._agent is None:
             raise UsageError("this hand was opened without a model; open it with model=...")
         agent, outcomes = self._agent(), list[Outcome]()
+        agent.stop = self.stop
 
         def carried_out(finder: Finder) -> str:
             outcome = agent.run(goal).outcome
@@ -130,14 +152,28 @@ class Hand(Looking):
         self._steps.find(ToolCall("run", {"goal": goal}), carried_out)
         return outcomes[0]
 
+    @property
+    def stop(self) -> threading.Event:
+        """Set it, in a signal or another thread, to end the script before its next look: that raises UserStopped."""
+        return self._steps.stop
+
+    @stop.setter
+    def stop(self, event: threading.Event) -> None:
+        self._steps.stop = event
+
     def close(self, raised: BaseException | None = None) -> None:
         """End the script; `raised` is what broke it off."""
-        failed = Outcome("failed", str(raised) or type(raised).__name__)
-        self._steps.finish(failed if raised else Outcome("claimed"))
+        failed = raised.outcome if isinstance(raised, Stop) else Outcome("failed", str(raised) or type(raised).__name__)
+        self._steps.finish(failed if raised else Outcome("claimed"), raised)
 
-    def _point(self, tool: str, what: str | Point, **more: object) -> None:
-        said = tool.replace("_", " ")
-        self._steps.act(f"{said} {_said(what)}", lambda finder: _call(tool, _at(what, finder), **more))
+    def _point(self, tool: str, what: At, **more: object) -> None:
+        words = f"{tool.replace('_', ' ')} {_said(what)}"
+        self._steps.act(words, lambda finder: _call(tool, _at(what, finder), **more))
+
+    def _turn(self, what: str, *, on: bool) -> None:
+        if self.is_on(what) is not on:
+            self.tap(what)
+        self.check(what, on=on)
 
     def _scrolling(self, direction: str, screen: Screen) -> ToolCall:
         """By the wheel where there is one, else by a finger, slowly enough that nothing is flung past."""
@@ -160,9 +196,15 @@ def _call(tool: str, at: Point, **more: object) -> ToolCall:
     return ToolCall(tool, {"at": [at.x, at.y], **more})
 
 
-def _at(what: str | Point, finder: Finder) -> Point:
-    return finder.one(what).box.center if isinstance(what, str) else what
+def _at(what: At, finder: Finder) -> Point:
+    if isinstance(what, Point):
+        return what
+    return what(finder) if callable(what) else finder.one(what).box.center
 
 
-def _said(what: str | Point) -> str:
-    return what if isinstance(what, str) else f"at {what.x:.0f}, {what.y:.0f}"
+def _field(what: str | Aim, finder: Finder) -> Point:
+    return finder.field(what).box.center if isinstance(what, str) else what(finder)
+
+
+def _said(what: At) -> str:
+    return str(what) if callable(what) else said(what)

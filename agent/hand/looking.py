@@ -8,6 +8,9 @@ from handsight.errors import CheckFailed, Feedback, NotFound, UsageError
 from handsight.hand.steps import Steps
 from handsight.models.base import Model
 from handsight.sight.finding import Finder, Found
+from handsight.sight.found import Seen, quoted, said
+from handsight.sight.match import plain
+from handsight.sight.states import state_of
 from handsight.talk.chat import ask
 from handsight.types import Element, ToolCall, Trajectory
 
@@ -26,6 +29,11 @@ class Looking:
         return self._steps.trajectory
 
     @property
+    def steps(self) -> Steps:
+        """What takes this hand's steps, for whoever finds places in another way."""
+        return self._steps
+
+    @property
     def timeout_s(self) -> float:
         """How many seconds things are looked for."""
         return self._steps.timeout_s
@@ -39,23 +47,14 @@ class Looking:
         finder = self._steps.look()
         return tuple(finder.elements) or tuple(Element(line.text, line.box, "text") for line in finder.lines)
 
-    def find(self, what: str) -> Found:
-        """Where it is. Raises NotFound, Ambiguous."""
-        return self._steps.find(ToolCall("find", {"what": what}), lambda finder: finder.one(what))
+    def find(self, what: Seen) -> Found:
+        """Where it is, by which sense it was found and how surely. Raises NotFound, Ambiguous."""
+        return self._steps.find(ToolCall("find", {"what": said(what)}), lambda finder: finder.one(what), pointing=True)
 
     def read(self, label: str) -> str:
         """What stands beside a label, else below it, or in the field of that name."""
 
-        def value(finder: Finder) -> str:
-            named = [e for e in finder.elements if e.role == "field" and label in (e.description, e.id)]
-            if len(named) == 1:
-                return named[0].text
-            read = finder.value(finder.one(label))
-            if read is None:
-                raise NotFound(f"nothing stands beside or below {label!r}")
-            return read
-
-        return self._steps.find(ToolCall("read", {"what": label}), value)
+        return self._steps.find(ToolCall("read", {"what": label}), lambda finder: _value(label, finder))
 
     def is_on(self, what: str) -> bool:
         """Whether its switch, check box or radio button is on. Raises NotFound where nothing says so."""
@@ -68,29 +67,48 @@ class Looking:
 
         return self._steps.find(ToolCall("is_on", {"what": what}), state)
 
-    def shows(self, what: str) -> bool:
+    def shows(self, what: Seen) -> bool:
         """Whether it stands on the screen as it is now; no wrong letter counts."""
         return bool(self._steps.look().all(what, strict=True))
 
-    def wait_for(self, what: str, timeout_s: float | None = None) -> None:
+    def wait_for(self, what: Seen, timeout_s: float | None = None) -> None:
         """Wait until it shows. Raises CheckFailed after `timeout_s`."""
         self._until(what, wanted=True, timeout_s=timeout_s)
 
-    def gone(self, what: str, timeout_s: float | None = None) -> None:
+    def gone(self, what: Seen, timeout_s: float | None = None) -> None:
         """Wait until it does not show any more. Raises CheckFailed after `timeout_s`."""
         self._until(what, wanted=False, timeout_s=timeout_s)
 
-    def check(self, what: str, *, on: bool | None = None) -> None:
-        """Make sure that it shows, or that its switch is on or off, waiting if need be. Raises CheckFailed."""
-        if on is None:
+    def check(self, what: Seen, *, on: bool | None = None, reads: str | None = None) -> None:
+        """Make sure that it shows, or that its switch is on or off, waiting if need be. Raises CheckFailed.
+
+        "Wi-Fi is on" is the state of that switch, unless a line of just these words stands on the screen. With `reads`,
+        that is what has to stand beside it, as `read` gives it.
+        """
+        if reads is not None:
+            if not isinstance(what, str):
+                raise UsageError("what stands beside something is checked by its name, not by a picture of it")
+            self._check_value(what, reads)
+            if on is None:
+                return None
+        told = state_of(what) if isinstance(what, str) and on is None else None
+        if told is None and on is None:
             return self.wait_for(what)
+        if not isinstance(what, str):
+            raise UsageError("whether something is on is checked by its name, not by a picture of it")
+        name, wanted = told or (what, on)
 
         def state(finder: Finder) -> None:
-            if finder.is_on(finder.one(what)) is not on:
-                raise NotFound(f"{what!r} is not {'on' if on else 'off'}")
+            if told and finder.stands(what):
+                return
+            is_on = finder.is_on(finder.one(name))
+            if is_on is None:
+                raise NotFound(f"it cannot be seen whether {name!r} is on or off")
+            if is_on is not wanted:
+                raise NotFound(f"{name!r} is not {'on' if wanted else 'off'}")
 
         try:
-            return self._steps.find(ToolCall("check", {"what": what, "on": on}), state)
+            return self._steps.find(ToolCall("check", {"what": what} | ({} if told else {"on": on})), state)
         except Feedback as problem:
             raise CheckFailed(str(problem)) from problem
 
@@ -117,16 +135,37 @@ class Looking:
 
         return self._steps.find(ToolCall("ask", {"question": question}), answer)
 
-    def _until(self, what: str, *, wanted: bool, timeout_s: float | None) -> None:
+    def _until(self, what: Seen, *, wanted: bool, timeout_s: float | None) -> None:
         def looked(finder: Finder) -> None:
             if bool(finder.all(what, strict=True)) is not wanted:
-                near = finder.nearest(what) if wanted else []
+                near = finder.nearest(what) if wanted and isinstance(what, str) else []
                 raise NotFound(
-                    f"{what!r} {'does not show' if wanted else 'still shows'}"
+                    f"{quoted(what)} {'does not show' if wanted else 'still shows'}"
                     + (f"; nearest: {', '.join(near)}" if near else "")
                 )
 
         try:
-            self._steps.find(ToolCall("wait_for" if wanted else "gone", {"what": what}), looked, timeout_s)
+            self._steps.find(ToolCall("wait_for" if wanted else "gone", {"what": said(what)}), looked, timeout_s)
         except NotFound as problem:
             raise CheckFailed(str(problem)) from problem
+
+    def _check_value(self, label: str, wanted: str) -> None:
+        def value(finder: Finder) -> None:
+            if plain(read := _value(label, finder)) != plain(wanted):
+                raise NotFound(f"{label!r} reads {read!r}, not {wanted!r}")
+
+        try:
+            self._steps.find(ToolCall("check", {"what": label, "reads": wanted}), value)
+        except Feedback as problem:
+            raise CheckFailed(str(problem)) from problem
+
+
+def _value(label: str, finder: Finder) -> str:
+    """What stands beside a label, else below it, or in the field of that name. Raises NotFound, Ambiguous."""
+    named = [e for e in finder.elements if e.role == "field" and label in (e.description, e.id)]
+    if len(named) == 1:
+        return named[0].text
+    read = finder.value(finder.one(label))
+    if read is None:
+        raise NotFound(f"nothing stands beside or below {label!r}")
+    return read

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from handsight import wiring
 from handsight.hand.hand import Hand
-from handsight.loop import Agent, Hook
+from handsight.hand.pointing import pointer
+from handsight.loop import Agent
 from handsight.store import Store, new_folder
 from handsight.tools.gestures import gestures_for
 from handsight.tools.registry import Tools
@@ -33,12 +34,14 @@ def open_hand(
     timeout_s: float = 10.0,
     read: Read | None = None,
     secrets: Sequence[str] = (),
+    pointing: bool = True,
 ) -> Iterator[Hand]:
     """A hand on a device, in words or opened already; what is opened here is closed at the end.
 
-    `model` is what `hand.run` gives goals to and what `hand.ask` asks. Every call is recorded in `folder`, else in a
-    new one under `runs`, with a report at the end and, where a call fails, a picture of what it saw. Things are looked
-    for `timeout_s` seconds.
+    `model` is what `hand.run` gives goals to and what `hand.ask` asks; with `pointing` it is also asked, once a call,
+    to point at what is named and cannot be found. Every call is recorded in `folder`, else in a new one under `runs`,
+    with a report at the end and, where a call fails, a picture of what it saw. Things are looked for `timeout_s`
+    seconds.
     `read` gives the lines of text in a picture; left out, they are read by OCR where that is installed. No text in
     `secrets` is ever written to the record.
     """
@@ -55,12 +58,18 @@ def open_hand(
             raise
         if opener:
             opened.callback(held.close)
-        store.note("about", device=held.name, model=model.name if model else "none")
-        agent = _agent(held, model) if model else None
-        hooks: list[Hook] = [store, Failures(folder)]
+        store.note("about", device=held.name, model=model.name if model else "none", by="a script")
         tools = Tools(gestures_for(held))
         hand = Hand(
-            held, tools, read or _reader(), hooks=hooks, model=model, agent=agent, title=title, timeout_s=timeout_s
+            held,
+            tools,
+            read or open_reader(),
+            hooks=[store, Failures(folder)],
+            model=model,
+            pointing=pointer(held, model, wiring.dialect_of(model), tools) if model and pointing else None,
+            agent=_agent(held, model) if model else None,
+            title=title,
+            timeout_s=timeout_s,
         )
         try:
             yield hand
@@ -80,7 +89,7 @@ def _agent(device: Device, model: Model) -> Callable[[], Agent]:
     return made
 
 
-def _reader() -> Read | None:
+def open_reader() -> Read | None:
     """What reads a screen; None where that part is not installed."""
     from importlib.util import find_spec
 

@@ -9,25 +9,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher, get_close_matches
 
 from handsight.sight.lines import Line
+from handsight.sight.order import distinct, follows, gap_y, near, overlap_y, union
 from handsight.sight.targets import Target
 from handsight.types import Box
 
 _SPELLINGS = str.maketrans("’‘×", "''x")
 _LOOKALIKES = str.maketrans({"1": "l", "i": "l", "|": "l", "!": "l", "0": "o", "丨": "l"})
+# One character in its Chinese and its Japanese form, which differ by a stroke and are read for one another.
+_FORMS = str.maketrans("每奧黑户內說稅靑", "毎奥黒戸内説税青")
 
 
 @dataclass(frozen=True)
 class Match:
-    """Where a target stands: the line, and the box of the words within it."""
+    """Where a target stands: the line, the box of the words within it, and how like they are to those looked for."""
 
     line: Line
     box: Box
     text: str
+    likeness: float = 1.0
+
+
+_Kind = Callable[[Sequence[Line], str], list[Match]]
 
 
 def plain(text: str) -> str:
@@ -38,30 +45,36 @@ def plain(text: str) -> str:
 
 def loose(text: str) -> str:
     """What is left when case, spaces, punctuation and the letters that OCR confuses do not count."""
-    folded = plain(text).casefold().translate(_LOOKALIKES)
+    folded = plain(text).casefold().translate(_LOOKALIKES).translate(_FORMS)
     return re.sub(r"[\W_]+", "", folded) or re.sub(r"\s+", "", folded)
 
 
 def find(
-    lines: Sequence[Line], target: Target, height: float, *, strict: bool = False, titles: bool = False
+    lines: Sequence[Line],
+    target: Target,
+    height: float,
+    *,
+    strict: bool = False,
+    titles: bool = False,
+    whole: bool = False,
 ) -> list[Match]:
     """The candidates for `target` in reading order, on a screen `height` pixels high; several mean it is not clear.
 
     A `strict` look allows no wrong letter: what is checked, "not connected", must not be found in "now connected". A
-    page's title is no candidate beside another one, unless `titles` count.
+    page's title is no candidate beside another one, unless `titles` count. `whole` lines are looked at as such only.
     """
     hits: list[Match] = []
     for kind in _KINDS:
-        if strict and kind is _misread:
+        if (strict and kind in _GUESSED) or (whole and kind not in _WHOLE):
             continue
         for name in target.names:
-            hits += kind(lines, name)
+            hits += [replace(match, likeness=_likeness(kind, match, name)) for match in kind(lines, name)]
         if hits and not (target.ordinal and kind in _KINDS[:2]):  # ordinals count "Add" and "ADD" alike
             break
-    hits = _distinct(hits)
+    hits = distinct(hits)
     if target.relation and target.anchor:
         anchors = find(lines, Target((target.anchor,)), height)
-        hits = _distinct(match for anchor in anchors for match in _nearest(hits, anchor.box, target.relation))
+        hits = distinct(match for anchor in anchors for match in near(hits, anchor.box, target.relation))
     if target.ordinal:
         index = target.ordinal - 1 if target.ordinal > 0 else target.ordinal
         return [hits[index]] if -len(hits) <= index < len(hits) else []
@@ -77,20 +90,21 @@ def nearest_words(lines: Sequence[Line], target: Target) -> list[str]:
 
 def value(lines: Sequence[Line], match: Match, relation: str) -> str | None:
     """The text that stands beside a label (else below it), or below or above it."""
+    beside = relation in ("beside", "left", "right")
     _, _, rest = match.line.text.partition(match.text)
-    if relation == "beside" and rest.strip(" :：-–—·"):
+    if beside and rest.strip(" :：-–—·"):
         return rest.strip(" :：-–—·")
     others = [line for line in lines if line is not match.line]
     box, tall = match.box, match.box.height
-    if relation == "beside":
-        right = [o for o in others if _overlap_y(o.box, box) > 0.5 and o.box.left >= box.right - tall / 3]
+    if beside:
+        right = [o for o in others if overlap_y(o.box, box) > 0.5 and o.box.left >= box.right - tall / 3]
         if right:
             return min(right, key=lambda o: o.box.left).text
     above = relation == "above"
     column = [o for o in others if o.box.left < box.right and o.box.right > box.left]
     column = [o for o in column if (o.box.center.y < box.top if above else o.box.center.y > box.bottom)]
-    column = [o for o in column if _gap_y(o.box, box) < 3 * tall]
-    return min(column, key=lambda o: _gap_y(o.box, box)).text if column else None
+    column = [o for o in column if gap_y(o.box, box) < 3 * tall]
+    return min(column, key=lambda o: gap_y(o.box, box)).text if column else None
 
 
 def _exact(lines: Sequence[Line], name: str) -> list[Match]:
@@ -148,22 +162,48 @@ def _spread(lines: Sequence[Line], name: str) -> list[Match]:
         run, box, text = loose(first.text), first.box, first.text
         used = [first]
         while run and run != wanted and wanted.startswith(run):
-            following = [o for o in lines if o not in used and _follows(o.box, used[-1].box)]
+            following = [o for o in lines if o not in used and follows(o.box, used[-1].box)]
             fitting = [o for o in following if wanted.startswith(run + loose(o.text)) and loose(o.text)]
             if not fitting:
                 break
             used.append(fitting[0])
             run += loose(fitting[0].text)
             text += " " + fitting[0].text
-            box = _union(box, fitting[0].box)
+            box = union(box, fitting[0].box)
         if run == wanted and len(used) > 1:
             hits.append(Match(first, box, text))
     return hits
 
 
-_KINDS: tuple[Callable[[Sequence[Line], str], list[Match]], ...] = (
-    _exact, _same_letters, _lookalike, _before_caret, _misread, _begins, _within, _spread,
+def _spread_misread(lines: Sequence[Line], name: str) -> list[Match]:
+    """A name that wraps and has a wrong letter in it as well; never a wrong digit."""
+    wanted, digits, hits = loose(name), re.findall(r"\d", name), []
+    for first in lines:
+        box, text, last = first.box, first.text, first
+        while len(loose(text)) < len(wanted):
+            after = next((line for line in lines if line is not last and follows(line.box, last.box)), None)
+            if after is None:
+                break
+            box, text, last = union(box, after.box), f"{text} {after.text}", after
+        as_said = last is not first and re.findall(r"\d", text) == digits
+        if as_said and _distance(loose(text), wanted, len(wanted) // 6) is not None:
+            hits.append(Match(first, box, text))
+    return hits
+
+
+_KINDS: tuple[_Kind, ...] = (
+    _exact, _same_letters, _lookalike, _before_caret, _misread, _begins, _within, _spread, _spread_misread,
 )  # fmt: skip
+_WHOLE = (_exact, _same_letters, _lookalike)
+_GUESSED = (_misread, _spread_misread)
+_LIKENESS: dict[_Kind, float] = {_begins: 0.9, _within: 0.9, _spread: 0.95, _lookalike: 0.95, _before_caret: 0.95}
+
+
+def _likeness(kind: _Kind, match: Match, name: str) -> float:
+    """How like the words found are to those looked for: 1 as they are, less for a part and for each wrong letter."""
+    if kind not in _GUESSED:
+        return _LIKENESS.get(kind, 1.0)
+    return SequenceMatcher(None, loose(match.text), loose(name), autojunk=False).ratio()
 
 
 def _without_title(hits: list[Match], lines: Sequence[Line], height: float) -> list[Match]:
@@ -172,60 +212,9 @@ def _without_title(hits: list[Match], lines: Sequence[Line], height: float) -> l
         return hits
     title = hits[0].box
     over = [o for o in lines if o.box.bottom <= title.top and o.box.center.y > 0.05 * height]
-    before = [o for o in lines if _overlap_y(o.box, title) > 0.5 and o.box.right <= title.left and len(o.text) > 1]
+    before = [o for o in lines if overlap_y(o.box, title) > 0.5 and o.box.right <= title.left and len(o.text) > 1]
     is_title = title.center.y < 0.2 * height and not over and not before and hits[1].box.top >= title.bottom
     return hits[1:] if is_title else hits
-
-
-def _nearest(hits: list[Match], anchor: Box, relation: str) -> list[Match]:
-    def cost(match: Match) -> float:
-        across = max(0.0, match.box.left - anchor.right, anchor.left - match.box.right)
-        if relation == "beside":
-            return across + 3 * abs(match.box.center.y - anchor.center.y)
-        return _gap_y(match.box, anchor) + across / 3
-
-    if relation == "below":
-        hits = [match for match in hits if match.box.center.y > anchor.bottom]
-    elif relation == "above":
-        hits = [match for match in hits if match.box.center.y < anchor.top]
-    hits = [match for match in hits if match.box != anchor]
-    least = min(map(cost, hits), default=0.0)
-    return [match for match in hits if cost(match) <= least + anchor.height / 3]
-
-
-def _distinct(matches: Iterable[Match]) -> list[Match]:
-    """In reading order, each place once."""
-    kept: list[Match] = []
-    for match in matches:
-        if all(match.box.center not in other.box and other.box.center not in match.box for other in kept):
-            kept.append(match)
-    kept.sort(key=lambda m: m.box.center.y)
-    ordered: list[Match] = []
-    while kept:
-        row = [m for m in kept if _overlap_y(m.box, kept[0].box) > 0.5]
-        ordered += sorted(row, key=lambda m: m.box.left)
-        kept = [m for m in kept if m not in row]
-    return ordered
-
-
-def _follows(box: Box, before: Box) -> bool:
-    beside = _overlap_y(box, before) > 0.5 and 0 <= box.left - before.right < 1.5 * before.height
-    under = (
-        0 <= box.center.y - before.bottom < 1.2 * before.height and box.left < before.right and box.right > before.left
-    )
-    return beside or under
-
-
-def _overlap_y(a: Box, b: Box) -> float:
-    return max(0.0, min(a.bottom, b.bottom) - max(a.top, b.top)) / max(1.0, min(a.height, b.height))
-
-
-def _gap_y(a: Box, b: Box) -> float:
-    return max(0.0, a.top - b.bottom, b.top - a.bottom)
-
-
-def _union(a: Box, b: Box) -> Box:
-    return Box(min(a.left, b.left), min(a.top, b.top), max(a.right, b.right), max(a.bottom, b.bottom))
 
 
 def _distance(a: str, b: str, most: int) -> int | None:

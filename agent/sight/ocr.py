@@ -1,4 +1,4 @@
-"""From a picture to lines of text with their places. The only file that knows RapidOCR, OpenCV and NumPy.
+"""From a picture to lines of text with their places. The only file that knows RapidOCR.
 
 Detection takes a scaled picture, recognition the full one. Three things keep a step short: a picture that was read
 before is not read again; of a screen that changed in part only the changed bands are; and a line whose very pixels were
@@ -16,6 +16,7 @@ from typing import Any
 from PIL.Image import Image
 
 from handsight.errors import ExtraMissing
+from handsight.sight.bands import changed_bands, meets
 from handsight.sight.lines import Line
 from handsight.types import Box
 
@@ -31,7 +32,8 @@ _PORTRAIT_SHORT_SIDE = 480  # detection: phone text of 14 sp is then about 16 px
 _LANDSCAPE_LONG_SIDE = 1920  # desktop text is 13 px high as it is: not scaled down
 _LINES_KEPT = 4000
 _SCREENS_KEPT = 4
-_SURE = 0.5
+_SURE, _SURE_OF_DIGIT, _SURE_OF_LETTER = 0.5, 0.75, 0.85  # a lone one may be an icon, more often a letter
+_APART = 1.5  # times the height of a line: wider than any space within a text, also of a terminal
 
 Pixels = NDArray["np.uint8"]
 
@@ -42,7 +44,7 @@ class Ocr:
     def __init__(self) -> None:
         self._engine: Any = None
         self._lock = threading.Lock()
-        self._texts: OrderedDict[tuple[object, ...], tuple[str, tuple[float, ...]]] = OrderedDict()
+        self._texts: OrderedDict[tuple[object, ...], tuple[str, tuple[float, ...], float]] = OrderedDict()
         self._screens: OrderedDict[int, tuple[Image, Pixels, tuple[Line, ...]]] = OrderedDict()
         self.recognised = 0
 
@@ -59,6 +61,12 @@ class Ocr:
                 self._screens.popitem(last=False)
             return lines
 
+    def forget(self) -> None:
+        """Read the next picture as if it were the first."""
+        with self._lock:
+            self._texts.clear()
+            self._screens.clear()
+
     def read_part(self, image: Image, rows: tuple[int, int], columns: tuple[int, int]) -> tuple[Line, ...]:
         """The lines in a part of `image`, read at the scale at which the whole would be."""
         with self._lock:
@@ -69,28 +77,28 @@ class Ocr:
         if last is None or last[1].shape != pixels.shape:
             return _in_order(self._read_band(pixels, 0, len(pixels)))
         old = last[2]
-        bands = _changed_bands(last[1], pixels, old)
+        bands = changed_bands(last[1], pixels, old)
         if sum(bottom - top for top, bottom in bands) > 0.7 * len(pixels):
             return _in_order(self._read_band(pixels, 0, len(pixels)))
-        kept = [line for line in old if not any(_meets(line, band) for band in bands)]
+        kept = [line for line in old if not any(meets(line, band) for band in bands)]
         return _in_order(kept + [line for top, bottom in bands for line in self._read_band(pixels, top, bottom)])
 
     def _read_band(self, pixels: Pixels, top: int, bottom: int, first: int = 0, last: int | None = None) -> list[Line]:
         height, width = pixels.shape[:2]
         scale = _PORTRAIT_SHORT_SIDE / width if height > width else _LANDSCAPE_LONG_SIDE / width
         scale = min(1.0, scale)
-        band = cv2.resize(pixels[top:bottom, first:last], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        band = pixels[top:bottom, first:last]
+        small = cv2.resize(band, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         self._engine = self._engine or _open_engine()
-        found = self._engine(band, use_det=True, use_cls=False, use_rec=False)
+        found = self._engine(small, use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
             return []
         boxes = []
         for corners in np.asarray(found.boxes) / scale:
             left, up = (max(0, int(v)) for v in corners.min(axis=0))
-            right, down = (int(v) + 1 for v in corners.max(axis=0))
-            box = _tightened(pixels, first + left, top + up, min(first + right, width), min(top + down, height))
-            if box is not None:
-                boxes.append(box)
+            right, down = (int(v) for v in corners.max(axis=0))
+            ends = min(first + right + 1, width), min(top + down + 1, height)
+            boxes += _tightened(pixels, first + left, top + up, *ends)
         return self._recognise(pixels, boxes)
 
     def _recognise(self, pixels: Pixels, boxes: list[tuple[int, int, int, int]]) -> list[Line]:
@@ -104,20 +112,24 @@ class Ocr:
                     self._texts[keys[i]] = known
         lines = []
         for key, (left, top, right, bottom) in zip(keys, boxes, strict=True):
-            text, places = self._texts[key]
+            text, places, score = self._texts[key]
             self._texts.move_to_end(key)
             if text.strip():
                 xs = tuple(left + place * (right - left) for place in places)
-                lines.append(Line(text, _trimmed(Box(left, top, right, bottom), xs), xs))
+                lines.append(Line(text, _trimmed(Box(left, top, right, bottom), xs), xs, score))
         while len(self._texts) > _LINES_KEPT:
             self._texts.popitem(last=False)
         return lines
 
-    def _recognise_one(self, crop: Pixels) -> tuple[str, tuple[float, ...]]:
+    def _recognise_one(self, crop: Pixels) -> tuple[str, tuple[float, ...], float]:
         result = self._engine.recognize_txt([crop])
-        if result.scores[0] < _SURE:
-            return "", ()
-        return result.txts[0], _character_places(result.txts[0], result.word_results[0])
+        text, score = result.txts[0], min(1.0, float(result.scores[0]))
+        alone, least = text.strip(), _SURE
+        if len(alone) == 1 and alone.isascii():
+            least = _SURE_OF_DIGIT if alone.isdigit() else _SURE_OF_LETTER
+        if score < least:
+            return "", (), 0.0
+        return text, _character_places(text, result.word_results[0]), score
 
 
 def _pixels(image: Image) -> Pixels:
@@ -134,6 +146,7 @@ def _open_engine() -> Any:
             "Global.max_side_len": 10_000,
             "Det.limit_type": "max",
             "Det.limit_side_len": 10_000,
+            "Det.box_thresh": 0.3,  # the stock 0.5 passes over a lone letter or digit, such as a calculator's key
             "Rec.rec_img_shape": [3, 48, 96],  # the stock 320 pads every short word threefold
             # One thread a call, many calls: the library's own threads spin, which doubles the time on a busy machine.
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
@@ -143,24 +156,50 @@ def _open_engine() -> Any:
     return engine
 
 
-def _tightened(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> tuple[int, int, int, int] | None:
-    """Shrink a detected box to its ink and a fixed margin, so that the same line gives the same crop anywhere."""
+def _tightened(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> list[tuple[int, int, int, int]]:
+    """Shrink a detected box to its ink and a fixed margin, so that the same line gives the same crop anywhere.
+
+    What stands far apart in one row, a label and the button behind it, is cut into several: they are two things, and
+    read as one neither would be found by its own words.
+    """
     crop = pixels[top:bottom, left:right]
     if crop.size == 0:
-        return None
+        return []
     edge = np.concatenate([crop[0], crop[-1], crop[:, 0], crop[:, -1]])
     paper = np.median(edge, axis=0)
     ink = np.abs(crop.astype(np.int16) - paper).max(axis=2) > 40
+    inside = _between_rules(ink)
+    if inside.any(axis=1).sum() >= 4:
+        ink = inside
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if len(rows) < 4 or len(columns) < 2:
-        return None
-    margin = max(2, int(rows[-1] - rows[0]) // 6)
-    return (
-        max(0, left + int(columns[0]) - margin),
-        max(0, top + int(rows[0]) - margin),
-        min(pixels.shape[1], left + int(columns[-1]) + 1 + margin),
-        min(pixels.shape[0], top + int(rows[-1]) + 1 + margin),
-    )
+        return []
+    high = int(rows[-1] - rows[0])
+    margin = max(2, high // 6)
+    apart = np.flatnonzero(np.diff(columns) > _APART * high) + 1
+    return [
+        (
+            max(0, left + int(part[0]) - margin),
+            max(0, top + int(rows[0]) - margin),
+            min(pixels.shape[1], left + int(part[-1]) + 1 + margin),
+            min(pixels.shape[0], top + int(rows[-1]) + 1 + margin),
+        )
+        for part in np.split(columns, apart)
+        if len(part) >= 2
+    ]
+
+
+def _between_rules(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is left when the edge of a field or a button, into which a box reaches above or below, is cut off."""
+    height, width = ink.shape
+    if width < 1.5 * height:  # a single character, such as 日, may have such strokes itself
+        return ink
+    ruled = np.flatnonzero(ink.mean(axis=1) > 0.85)
+    upper, lower = ruled[ruled < height / 2], ruled[ruled >= height / 2]
+    top, bottom = upper[-1] + 1 if len(upper) else 0, lower[0] if len(lower) else height
+    within = np.zeros_like(ink)
+    within[top:bottom] = ink[top:bottom]
+    return within
 
 
 def _character_places(text: str, words: Any) -> tuple[float, ...]:
@@ -185,39 +224,6 @@ def _trimmed(box: Box, xs: tuple[float, ...]) -> Box:
         return box
     letter = 0.7 * box.height
     return Box(max(box.left, xs[0] - letter), box.top, min(box.right, xs[-1] + letter), box.bottom)
-
-
-def _changed_bands(old: Pixels, new: Pixels, lines: tuple[Line, ...]) -> list[tuple[int, int]]:
-    """The bands of rows that differ, wide enough that no known line is cut."""
-    rows = np.flatnonzero((old != new).any(axis=(1, 2)))
-    bands: list[list[int]] = []
-    for row in rows.tolist():
-        if bands and row - bands[-1][1] < 48:
-            bands[-1][1] = row + 1
-        else:
-            bands.append([row, row + 1])
-    for band in bands:
-        band[:] = [max(0, band[0] - 24), min(len(new), band[1] + 24)]
-    grown = True
-    while grown:
-        grown = False
-        for band in bands:
-            for line in lines:
-                if _meets(line, (band[0], band[1])) and (line.box.top < band[0] or line.box.bottom > band[1]):
-                    band[:] = [max(0, min(band[0], int(line.box.top) - 8)), max(band[1], int(line.box.bottom) + 8)]
-                    band[1] = min(band[1], len(new))
-                    grown = line.box.top < band[0] or line.box.bottom > band[1] or grown
-    merged: list[tuple[int, int]] = []
-    for top, bottom in sorted((b[0], b[1]) for b in bands):
-        if merged and top <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(bottom, merged[-1][1]))
-        else:
-            merged.append((top, bottom))
-    return merged
-
-
-def _meets(line: Line, band: tuple[int, int]) -> bool:
-    return line.box.top < band[1] and line.box.bottom > band[0]
 
 
 def _in_order(lines: list[Line]) -> tuple[Line, ...]:

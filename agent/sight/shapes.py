@@ -75,7 +75,7 @@ def field_for(image: Image.Image, label: Box, lines: Sequence[Line]) -> Box | No
         fitting = [
             shape
             for shape in shapes(image, zone, label)
-            if shape.ratio > 2.8 and shape.fill > 0.8 and 0.9 * tall < shape.box.height < 4 * tall
+            if shape.ratio > 2.8 and shape.fill > 0.8 and 0.65 * tall < shape.box.height < 4 * tall
         ]
         if zone is beside:
             fitting = [shape for shape in fitting if shape.box.top < label.center.y < shape.box.bottom]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _RED = "#D50000"
+_MOST_LINES = 12  # of words below the screen: a test framework explains a difference at any length
 
 
 class Failures:
@@ -27,9 +28,14 @@ class Failures:
     def __call__(self, step: Step, trajectory: Trajectory) -> None:
         if not (step.over and step.problem and step.screen):
             return
-        path = self.folder / f"failed-{step.number:03}.png"
+        path = picture_of(step, self.folder)
         annotated(step.screen, step.problem).save(path)
         step.problem.add_note(f"what it saw: {path}")
+
+
+def picture_of(step: Step, folder: Path) -> Path:
+    """Where the picture of a step that failed stands, or would."""
+    return folder / f"failed-{step.number:03}.png"
 
 
 def annotated(screen: Screen, problem: Exception) -> Image:
@@ -39,7 +45,9 @@ def annotated(screen: Screen, problem: Exception) -> Image:
     shown = screen.image.convert("RGB")
     unit = max(14, min(shown.size) // 40)
     font = ImageFont.load_default(unit)
-    lines = wrap(f"{type(problem).__name__}: {problem}", int(1.8 * shown.width / unit))
+    lines = wrap(
+        f"{type(problem).__name__}: {problem}", int(1.8 * shown.width / unit), max_lines=_MOST_LINES, placeholder=" ..."
+    )
     picture = Image.new("RGB", (shown.width, shown.height + int(1.4 * unit * (len(lines) + 1))), "white")
     picture.paste(shown)
     canvas = ImageDraw.Draw(picture)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handsight.errors import BadRecord
 from handsight.record import Event
@@ -15,15 +16,23 @@ from handsight.store import about, events, load
 from handsight.types import Screen, Step, ToolCall, Trajectory
 from handsight.view import words
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 REPORT = "report.html"
 MAX_SIDE_PX = 1200
+FRAME_PX = (256, 160)  # a frame of the film strip, at twice the size at which it is shown
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A screenshot as the report holds it; width and height are those of the screen, for the marks."""
+    """A screenshot as the report holds it; width and height are those of the screen, for the marks.
+
+    `frame` is the same for the film strip, small.
+    """
 
     url: str
+    frame: str
     width: int
     height: int
 
@@ -48,7 +57,7 @@ def render(folder: Path) -> str:
     """The report of the run in `folder` as HTML. Raises BadRecord."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    trajectory = load(folder)
+    trajectory, said = load(folder), about(folder)
     steps = [step for step in trajectory.steps if words.happened(step)]
     with ThreadPoolExecutor() as threads:
         shots = list(threads.map(_shot, [step.screen for step in steps]))
@@ -59,13 +68,13 @@ def render(folder: Path) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"seconds": words.seconds_in_words, "call": words.call_in_words}
+    environment.filters |= {"seconds": words.seconds_in_words, "call": words.call_in_words, "hash": _hash}
     return environment.get_template(REPORT).render(
-        about=about(folder),
+        about=said,
         task=trajectory.task,
         outcome=trajectory.outcome,
         kind=trajectory.outcome.kind if trajectory.outcome else "unfinished",
-        outcome_words=words.outcome_in_words(trajectory.outcome),
+        outcome_words=words.outcome_in_words(trajectory.outcome, said.get("by", "")),
         error=_error(list(events(folder))),
         steps=[_view(step, shot, trajectory) for step, shot in zip(steps, shots, strict=True)],
         totals=words.total_phases(trajectory),
@@ -103,9 +112,20 @@ def _shot(screen: Screen | None) -> Shot | None:
         return None
     width, height = image.size
     image.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), reducing_gap=2.0)
+    url = _url(image, quality=80)
+    image.thumbnail(FRAME_PX, reducing_gap=2.0)
+    return Shot(url, _url(image, quality=60), width, height)
+
+
+def _url(image: Image, quality: int) -> str:
     data = BytesIO()
-    image.save(data, "WEBP", quality=80, method=2)
-    return Shot("data:image/webp;base64," + b64encode(data.getvalue()).decode(), width, height)
+    image.save(data, "WEBP", quality=quality, method=2)
+    return "data:image/webp;base64," + b64encode(data.getvalue()).decode()
+
+
+def _hash(script: str) -> str:
+    """What a Content-Security-Policy calls a script by, so that no other one runs."""
+    return b64encode(sha256(script.encode()).digest()).decode()
 
 
 def _error(happened: list[Event]) -> str:

@@ -33,7 +33,10 @@ def call_in_words(call: ToolCall) -> str:
     return " ".join(words)
 
 
-def outcome_in_words(outcome: Outcome | None) -> str:
+def outcome_in_words(outcome: Outcome | None, by: str = "") -> str:
+    """How a run ended; `by` is who worked the device, where that was no model."""
+    if outcome and by and outcome.kind == "claimed":
+        return "done"
     return OUTCOMES[outcome.kind] if outcome else "unfinished"
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from handsight.devices.android import apps, dumpsys, elements, ime, overlays, tree, typing, waking
+from handsight.devices.android import apps, dumpsys, elements, field, ime, overlays, tree, typing, waking
 from handsight.devices.android.adb import AdbServer, open_server
 from handsight.devices.android.link import Link, Ran, open_link
 from handsight.devices.android.names import keycode
 from handsight.devices.android.screencap import Screencap, mostly_black
 from handsight.devices.android.swiping import begin_swipe
+from handsight.devices.android.watching import watching
+from handsight.devices.base import Watch
 from handsight.devices.pointing import on_display
 from handsight.devices.settle import SETTLE, Settle, settle
 from handsight.errors import CaptureFailed, InputRefused, ScreenOff, ScreenSecure, ToolFailed
@@ -133,6 +136,10 @@ class AndroidDevice:
         root = tree.take(self.link)
         tree.check_front(root, on.app)
         return elements.elements(root, on.size, self.front.size)
+
+    def watch(self) -> AbstractContextManager[Watch]:
+        """See what a person does with the phone. Raises NoDevice where adb is shown no touch panel."""
+        return watching(self.link, lambda: self.front, lambda: field.read(self.link))
 
     def wake(self) -> None:
         """Turn the screen on and a plain lock screen away. Raises ScreenOff or NeedsHuman where that fails."""

@@ -18,6 +18,7 @@ _INSET = re.compile(  # not those behind `mSource=`, which may be of another tim
     re.MULTILINE,
 )
 _VIEWPORT = re.compile(r"DisplayViewport\{.*?\}")
+_RECT = r"=Rect\((-?\d+), (-?\d+) - (-?\d+), (-?\d+)\)"
 _SHOWING = (  # the first that is there counts: the others have been seen to be stale
     r"\bmIsShowing=(true|false)",
     r"^\s*showing=(true|false)",
@@ -58,6 +59,24 @@ class Front:
     window: str = ""
     size: tuple[int, int] | None = None
     insets: tuple[Inset, ...] = ()
+
+
+@dataclass(frozen=True)
+class Viewport:
+    """How a display lies on its panel: quarter turns, the panel's size as it is turned, and what of it is shown on."""
+
+    turns: int
+    panel: tuple[int, int]
+    frame: tuple[int, int, int, int]
+
+    def shown(self, across: float, down: float) -> tuple[float, float]:
+        """Where a place of the panel, in shares as it is held upright, lies on the picture, in shares."""
+        turned = ((across, down), (down, 1 - across), (1 - across, 1 - down), (1 - down, across))[self.turns]
+        left, top, right, bottom = self.frame
+        return (
+            (turned[0] * self.panel[0] - left) / (right - left),
+            (turned[1] * self.panel[1] - top) / (bottom - top),
+        )
 
 
 def front(window_dump: str) -> Front:
@@ -106,6 +125,20 @@ def panel_in_use(display_dump: str) -> str:
     first = next((part for part in viewports if "displayId=0," in part), "")
     named = re.search(r"uniqueId='local:(\d+)'", first)
     return named[1] if named else ""
+
+
+def viewport(display_dump: str) -> Viewport:
+    """Read `dumpsys display`: how the display that is touched lies on its panel; upright where it is not said."""
+    viewports = [part for part in _VIEWPORT.findall(display_dump) if "isActive=false" not in part]
+    first = next((part for part in viewports if "displayId=0," in part), "")
+    turns, wide, high = (
+        re.search(rf"\b{word}=(\d+)", first) for word in ("orientation", "deviceWidth", "deviceHeight")
+    )
+    size = (int(wide[1]), int(high[1])) if wide and high and int(wide[1]) and int(high[1]) else (1, 1)
+    found = re.search(rf"physicalFrame{_RECT}", first)
+    left, top, right, bottom = map(int, found.groups()) if found else (0, 0, *size)
+    frame = (left, top, right, bottom) if left < right and top < bottom and size != (1, 1) else (0, 0, *size)
+    return Viewport(int(turns[1]) % 4 if turns else 0, size, frame)
 
 
 def input_method(input_method_dump: str) -> tuple[str, bool]:

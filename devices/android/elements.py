@@ -17,6 +17,7 @@ from handsight.types import Box, Element
 
 _BOUNDS = re.compile(r"\[(-?\d{1,6}),(-?\d{1,6})\]\[(-?\d{1,6}),(-?\d{1,6})\]")
 _LEAST_PX = 2
+_WHOLE = 0.94  # of the screen: a window that covers less of it stands over another one
 _ROLES = {
     "EditText": "field",
     "AutoCompleteTextView": "field",
@@ -45,8 +46,10 @@ def elements(root: Node, shown: Size, display: Size | None) -> tuple[Element, ..
     `display` is the size in which Android counts, None where nobody knows.
     """
     screen = Box(0, 0, *shown)
-    found = [part.element for child in root for part in _Reader(shown, display).read(child, screen)]
-    return tuple(dict.fromkeys(found))
+    reader = _Reader(shown, display)
+    found = [part.element for child in root for part in reader.read(child, screen)]
+    dialogs = [Element("", box, "dialog") for child in root if (box := reader.over(child, screen))]
+    return tuple(dict.fromkeys([*found, *dialogs]))
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,19 @@ class _Reader:
         if box is None:
             return inner
         return _merged(_element(said, box), inner, alone=_alone(said))
+
+    def over(self, window: Node, screen: Box) -> Box | None:
+        """Where a window is that leaves some of another one to be seen, as a dialog does, and a sheet or menu.
+
+        A page may end above a keyboard, and begin below a status bar.
+        """
+        said = window.attrib
+        box = self._box(said.get("bounds", ""), screen)
+        if box is None or said.get("text") or said.get("scrollable") == "true":
+            return None
+        if box.width > _WHOLE * screen.width and box.top < (1 - _WHOLE) * screen.height:
+            return None
+        return box
 
     def _box(self, bounds: str, inside: Box) -> Box | None:
         """The part of a node that is seen, None where there is none."""

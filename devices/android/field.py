@@ -26,6 +26,7 @@ class Field:
     text: str
     password: bool = False
     hint: str = ""  # empty on phones that do not tell
+    id: str = ""
 
     @property
     def empty(self) -> bool:
@@ -42,7 +43,9 @@ def read(link: Link) -> Field | None:
     if len(focused) != 1:
         return None
     node = focused[0]
-    return Field(node.get("text", ""), node.get("password") == "true", node.get("hint", ""))
+    return Field(
+        node.get("text", ""), node.get("password") == "true", node.get("hint", ""), node.get("resource-id", "")
+    )
 
 
 def arrived(text: str, before: Field, after: Field) -> bool:

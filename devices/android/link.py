@@ -6,8 +6,9 @@ import math
 import shlex
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from threading import Event
 from typing import TypeVar
 
 from handsight.devices.android.adb import AdbServer, LinkBroken
@@ -83,6 +84,22 @@ class Link:
         `timeout_s` is the longest it may write nothing. Raises TookTooLong when it is not over within `within_s`.
         """
         return self._twice(lambda: self._exec(words, timeout_s, within_s))
+
+    def stream(self, *words: str, over: Event) -> Iterator[bytes]:
+        """What a command that changes nothing writes, as it writes it, until it ends or `over` is set.
+
+        It has a terminal on the phone, so that it keeps nothing back and ends with us. Raises LinkBroken.
+        """
+        with self.server.service(self.serial, f"shell,pty:{shlex.join(words)}", SILENCE_S) as link:
+            link.settimeout(_POLL_S)
+            while not over.is_set():
+                try:
+                    chunk = link.recv(_CHUNK)
+                except TimeoutError:
+                    continue
+                if not chunk:
+                    return
+                yield chunk
 
     def act(self, *words: str, timeout_s: float = 20.0) -> Ran:
         """Run a command that touches something, once. ToolFailed says when it is in doubt whether it happened."""

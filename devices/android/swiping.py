@@ -11,6 +11,7 @@ from handsight.errors import ToolFailed
 Place = tuple[int, int]
 BACK = "It began beside the edge, where the system would have gone back; to go back, press back."
 HOME = "It began above the bottom edge, where the system would have gone home; to go home, press home."
+_REMARKS = {"": "", "back": BACK, "home": HOME}
 
 
 def begin_swipe(start: Place, end: Place, front: Front) -> tuple[Place, str]:
@@ -23,6 +24,17 @@ def begin_swipe(start: Place, end: Place, front: Front) -> tuple[Place, str]:
             "the swipe would begin on the soft keyboard, which takes it for writing, and nothing was touched:"
             " begin above it, or press escape first, which puts it away"
         )
+    begin, key = _within(start, end, front)
+    return begin, _REMARKS[key]
+
+
+def system_key(start: Place, end: Place, front: Front) -> str:
+    """What the system makes of a swipe: "back", "home", or nothing, which leaves it to the app."""
+    return _within(start, end, front)[1]
+
+
+def _within(start: Place, end: Place, front: Front) -> tuple[Place, str]:
+    """Where a swipe would have to begin to be the app's, and what the system makes of it as it is."""
     sides = [inset for inset in front.insets if inset.kind == "systemGestures"]
     if not sides or front.size is None:
         return start, ""
@@ -31,11 +43,11 @@ def begin_swipe(start: Place, end: Place, front: Front) -> tuple[Place, str]:
     if abs(dx) > abs(dy):
         for strip in sides:
             if strip.holds(x, y) and strip.left == 0 and dx > 0 and end[0] > strip.right:
-                return (strip.right, y), BACK
+                return (strip.right, y), "back"
             if strip.holds(x, y) and strip.right == wide and dx < 0 and end[0] < strip.left - 1:
-                return (strip.left - 1, y), BACK
+                return (strip.left - 1, y), "back"
     elif dy < 0:
         for strip in (inset for inset in front.insets if inset.kind == "mandatorySystemGestures"):
             if strip.holds(x, y) and strip.bottom == high and end[1] < strip.top - 1:
-                return (x, strip.top - 1), HOME
+                return (x, strip.top - 1), "home"
     return start, ""

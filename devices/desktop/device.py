@@ -9,16 +9,18 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from PIL import Image
 
-from handsight.devices.base import Button, Direction
+from handsight.devices.base import Button, Direction, Watch
 from handsight.devices.desktop import tree
 from handsight.devices.desktop.display import FOUND_BY, Display
 from handsight.devices.desktop.eye import Eye, open_eye
 from handsight.devices.desktop.inputs import Inputs, Place, open_inputs
 from handsight.devices.desktop.systems import prepare
 from handsight.devices.desktop.views import Monitor, SystemWindow, View, X11Window
+from handsight.devices.desktop.watching import watching
 from handsight.devices.desktop.writing import ClipboardPen, Pen, X11Pen, check, write
 from handsight.devices.pointing import from_desktop, on_desktop
 from handsight.devices.settle import SETTLE, Settle, settle
@@ -142,6 +144,10 @@ class DesktopDevice:
     def press(self, key: str, seconds: float = 0) -> None:
         """Press a key or a chord such as ctrl+s, or hold it down."""
         self._act(lambda: self._inputs.press(key, seconds))
+
+    def watch(self) -> AbstractContextManager[Watch]:
+        """See what a person does on what is worked. Raises UsageError on Windows and macOS."""
+        return watching(self._view.area, tree.hides)
 
     def then(self, end: Callable[[], None]) -> DesktopDevice:
         """Have `end` done when this is closed, such as closing the private display that is worked."""

@@ -61,7 +61,33 @@ def elements(shown: Size, monitor: Mapping[str, int]) -> tuple[Element, ...]:
     for window in windows:
         over = None if "active" in window["states"] or window["role"] not in _WINDOWS else active
         found += [element for element, at in _named(window, shown, monitor) if not (over and at.center in over)]
-    return tuple(dict.fromkeys(found))
+    holders = [holder for window in windows if (holder := _holder(window, shown, monitor))]
+    return tuple(dict.fromkeys([*found, *holders]))
+
+
+def _holder(window: Node, shown: Size, monitor: Mapping[str, int]) -> Element | None:
+    """A window or dialog, which has no words of its own: its title, by which scripts know it, is not within it."""
+    at = _box(window)
+    if at is None or window["role"] not in _WINDOWS:
+        return None
+    box = _clipped(box_from_desktop(at, shown, monitor), shown)
+    role = "window" if window["role"] in ("frame", "window") else "dialog"
+    return Element("", box, role, id=label(window["name"])) if min(box.width, box.height) >= _LEAST_PX else None
+
+
+def hides() -> bool:
+    """Whether a password field has the focus, as far as its program says so."""
+    try:
+        apps = _read()["apps"]
+    except NoTree:
+        return False
+    nodes = list(apps)
+    while nodes:
+        node = nodes.pop()
+        if node["role"] == "password text" and "focused" in node["states"]:
+            return True
+        nodes += node["children"]
+    return False
 
 
 def _named(node: Node, shown: Size, monitor: Mapping[str, int]) -> list[tuple[Element, Box]]:

@@ -10,13 +10,25 @@ from datetime import datetime
 
 from handsight.devices.virtual.files import VirtualFiles
 from handsight.devices.virtual.kit.fonts import Fonts, system_fonts
+from handsight.devices.virtual.kit.languages import LANGUAGES
 from handsight.devices.virtual.kit.theme import DARK, LIGHT
 from handsight.devices.virtual.preferences import default_settings
 
 WORDS = {
     "zh": {"Cancel": "取消", "OK": "确定", "Navigate up": "转到上一层级", "Swipe up to unlock": "向上滑动解锁"},
+    "de": {
+        "Cancel": "Abbrechen",
+        "OK": "OK",
+        "Navigate up": "Nach oben",
+        "Swipe up to unlock": "Zum Entsperren nach oben wischen",
+    },
+    "ja": {
+        "Cancel": "キャンセル",
+        "OK": "OK",
+        "Navigate up": "上へ移動",
+        "Swipe up to unlock": "上にスワイプしてロックを解除",
+    },
 }
-LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 
 
 class Body:
@@ -40,7 +52,7 @@ class Body:
         self.name, self.model, self.serial = name, model, serial or f"virtual-{secrets.token_hex(4)}"
         self.clock, self.now = clock, now
         self.booted_ns = 10**9 + secrets.randbelow(10**9)  # what `ro.boottime.init` says: another at each start
-        self.fonts = fonts or system_fonts()
+        self._fonts = fonts
         self.themes = (LIGHT, DARK)
         self.physical_size = size
         self.physical_density = density or max(72, round(420 * min(size) / 1080))
@@ -109,8 +121,13 @@ class Body:
 
     @property
     def language(self) -> str:
-        """The system's language: "en", "zh"."""
+        """The system's language: "en", "zh", "de", "ja"."""
         return self.settings["system"].get("system_locales", "en").partition("-")[0].lower()
+
+    @property
+    def fonts(self) -> Fonts:
+        """The fonts that were given, else the system's; Chinese and Japanese write some characters differently."""
+        return self._fonts or (system_fonts("JP") if self.language == "ja" else system_fonts())
 
     def word(self, text: str) -> str:
         """A word of the system in the phone's language."""

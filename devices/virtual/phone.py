@@ -24,10 +24,9 @@ from handsight.devices.virtual.later import Later
 from handsight.devices.virtual.lock import lock_page
 from handsight.devices.virtual.running import Running
 from handsight.devices.virtual.stage import Stage
-from handsight.devices.virtual.touch import Finger
+from handsight.devices.virtual.touch import gesture
 
 SYSTEM_UI = "com.android.systemui"
-_TICK_S, _LEAST_S = 0.008, 0.001  # how often a finger is felt; a shorter wait might not move the clock at all
 
 
 class Phone(Body):
@@ -131,15 +130,15 @@ class Phone(Body):
 
     def tap(self, x: float, y: float) -> None:
         """Touch the screen shortly."""
-        self._gesture(x, y, x, y, 0, rest=0)
+        gesture(self, x, y, x, y, 0, rest=0)
 
     def swipe(self, x1: float, y1: float, x2: float, y2: float, duration_s: float = 0.3) -> None:
         """Move a finger, which takes `duration_s`; lists follow it, and glide on. Held in one place: a long press."""
-        self._gesture(x1, y1, x2, y2, duration_s, rest=0)
+        gesture(self, x1, y1, x2, y2, duration_s, rest=0)
 
     def drag(self, x1: float, y1: float, x2: float, y2: float, duration_s: float = 0.3) -> None:
         """Move a finger and let it rest before it leaves: nothing glides on."""
-        self._gesture(x1, y1, x2, y2, duration_s, rest=0.3)
+        gesture(self, x1, y1, x2, y2, duration_s, rest=0.3)
 
     def text(self, s: str) -> None:
         """Type into the field that is being edited; without one nothing happens."""
@@ -232,19 +231,3 @@ class Phone(Body):
             self.later.run_due()
             self.display.settle()
             yield
-
-    def _gesture(self, x1: float, y1: float, x2: float, y2: float, seconds: float, *, rest: float) -> None:
-        """Carry out a touch; the finger rests at its end for the share `rest` of the time."""
-        with self._finger_lock:
-            started = self.clock()
-            with self._ready():
-                if not self.awake:
-                    return
-                finger = Finger(self, x1, y1)
-            while (passed := self.clock() - started) < seconds:
-                with self._ready():
-                    share = min(passed / (seconds * (1 - rest)), 1.0)
-                    finger.move(x1 + (x2 - x1) * share, y1 + (y2 - y1) * share)
-                self._sleep(max(min(_TICK_S, seconds - passed), _LEAST_S))
-            with self._ready():
-                finger.up(x2, y2)

@@ -11,7 +11,9 @@ from handsight.devices.virtual.adbd.capture import Captures
 from handsight.devices.virtual.adbd.daemon import Adbd
 from handsight.devices.virtual.adbd.services import FEATURES, find_service
 from handsight.devices.virtual.display import black
+from handsight.devices.virtual.hardware import Hardware
 from handsight.devices.virtual.ime import InputMethods
+from handsight.devices.virtual.person import Person
 from handsight.devices.virtual.phone import Phone
 from handsight.devices.virtual.quirks import find_quirk
 
@@ -27,13 +29,15 @@ class VirtualPhone(Phone):
     """A phone that can be seen and worked through adb while it is open. Takes the arguments of `Phone`.
 
     `ime` is the keyboard for broadcasts that is installed: "adbkeyboard", "uiautomator2" or "none". `quirks` names
-    what it does as some real phones do; `handsight phone --quirks` lists what there is.
+    what it does as some real phones do; `handsight phone --quirks` lists what there is. `person` works it by hand.
     """
 
     def __init__(self, *, ime: str = "adbkeyboard", quirks: Iterable[str] = (), **options: Any) -> None:
         super().__init__(**options)
         self.input_methods = InputMethods(self, ime)
         self.captures = Captures(self._visible)
+        self.hardware = Hardware(self.clock)
+        self.person = Person(self, self.hardware)
         self._adbd: Adbd | None = None
         self._twists = [find_quirk(name).install(self) for name in quirks]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from handsight.devices.virtual.kit.layout import Hit, Spot
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SLOP_DP, EDGE_DP = 8, 20
 HOLD_S = 0.5
+_TICK_S, _LEAST_S = 0.008, 0.001  # how often a finger is felt; a shorter wait might not move the clock at all
 _RECENT_S = 0.1  # the stretch over which a fling's speed is taken
 
 
@@ -155,3 +157,32 @@ class Finger:
         if spot and spot.on_page and self._scroll and self._scroll.snap:
             spot.on_page(round(self._scroll.target / self._scroll.snap))
             self._phone.changed()
+
+
+Felt = Callable[[str, float, float], None]
+"""Told "down", "move" or "up", and where."""
+
+
+def gesture(
+    phone: Phone, x1: float, y1: float, x2: float, y2: float, seconds: float, *, rest: float, felt: Felt | None = None
+) -> None:
+    """Carry out a touch; the finger rests at its end for the share `rest` of the time. `felt` is told of it first."""
+    felt = felt or (lambda phase, x, y: None)
+    with phone._finger_lock:
+        felt("down", x1, y1)
+        started = phone.clock()
+        with phone._ready():
+            finger = Finger(phone, x1, y1) if phone.awake else None
+        while (passed := phone.clock() - started) < seconds:
+            share = min(passed / (seconds * (1 - rest)), 1.0)
+            at = x1 + (x2 - x1) * share, y1 + (y2 - y1) * share
+            felt("move", *at)
+            with phone._ready():
+                if finger:
+                    finger.move(*at)
+            phone._sleep(max(min(_TICK_S, seconds - passed), _LEAST_S))
+        felt("move", x2, y2)
+        felt("up", x2, y2)
+        with phone._ready():
+            if finger:
+                finger.up(x2, y2)

@@ -349,3 +349,19 @@ def test_a_drag_is_judged_by_where_it_begins_and_by_where_it_ends() -> None:
 def test_a_wheel_and_a_pointer_that_only_moves_carry_no_risk() -> None:
     for call in (ToolCall("scroll", {"direction": "down", "at": [50, 50]}), ToolCall("move_to", {"at": [50, 50]})):
         assert Policy(ask=no)(call, labelled("Buy now")).decision == "allow"
+
+
+@pytest.mark.parametrize(
+    ("label", "named"),
+    [
+        ("Pay now", {"pay"}),
+        ("发送并删除", {"send", "delete"}),
+        ("Sending a formula", set()),
+        ("ＤＥＬＥＴＥ", {"delete"}),
+        ("", set()),
+    ],
+)
+def test_the_risks_that_a_label_names_are_told(label: str, named: set[str]) -> None:
+    from handsight.policy import risks
+
+    assert risks(label) == named

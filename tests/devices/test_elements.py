@@ -207,3 +207,22 @@ def test_no_element_of_a_real_page_holds_a_typed_password(office: VirtualAndroid
 
 def words(root: Node) -> set[str]:
     return {node.text for node in root.walk()}
+
+
+@pytest.mark.parametrize(
+    ("bounds", "box"),
+    [
+        ("[10,60][90,140]", Box(10, 60, 90, 140)),  # a dialog
+        ("[0,120][100,200]", Box(0, 120, 100, 200)),  # a sheet
+        ("[40,10][98,80]", Box(40, 10, 98, 80)),  # a menu
+        ("[0,0][100,200]", None),
+        ("[0,6][100,200]", None),  # below a status bar
+        ("[0,0][100,120]", None),  # above a keyboard
+    ],
+)
+def test_a_window_that_leaves_some_of_another_to_be_seen_is_a_dialog(bounds: str, box: Box | None) -> None:
+    inner = node(text="Save", bounds="[42,70][60,78]", clickable="true")
+    found = seen(node(inner, bounds=bounds))
+    assert [e.box for e in found if e.role == "dialog"] == ([box] if box else [])
+    assert [e.text for e in found if e.role != "dialog"] == ["Save"]
+    assert all(not e.name and not e.clickable for e in found if e.role == "dialog")  # no mark and no rule knows it

@@ -16,6 +16,7 @@ from handsight.devices.virtual.shell.commands.process import Process, Result
 from .playground import QUICK
 from .writing import Office
 
+ID = "org.example.desk:id/text"
 TEXT = st.text(alphabet="ab 你\n", max_size=8)
 SOME = st.text(alphabet="ab 你\n", min_size=1, max_size=8)
 
@@ -37,14 +38,14 @@ def offer(device: VirtualAndroid, kind: str, text: str = "") -> None:
 )
 def test_a_field_is_read_exactly(device: VirtualAndroid, text: str) -> None:
     offer(device, "note", text)
-    assert read(device.link) == Field(text)
+    assert read(device.link) == Field(text, id=ID)
 
 
 def test_bullets_and_hints_are_told_from_text(device: VirtualAndroid) -> None:
     offer(device, "password", "abc")
-    assert read(device.link) == Field("•••", password=True)
+    assert read(device.link) == Field("•••", password=True, id=ID)
     offer(device, "line")
-    assert read(device.link) == Field("Write here")
+    assert read(device.link) == Field("Write here", id=ID)
 
 
 def test_where_no_field_has_the_focus_there_is_none(device: VirtualAndroid) -> None:
@@ -83,7 +84,7 @@ def test_a_phone_that_does_not_come_to_an_end_of_it_is_not_waited_for_and_stays_
     assert read(device.link) is None
     monkeypatch.undo()
     offer(device, "note", "still here")
-    assert read(device.link) == Field("still here")
+    assert read(device.link) == Field("still here", id=ID)
 
 
 def test_words_around_the_tree_and_a_hint_that_is_told_are_understood(

@@ -12,6 +12,7 @@ from handsight.sight.ocr import Ocr
 from handsight.types import Element
 
 from .desk import Desk
+from .till import Till
 
 
 class Eyes(VirtualAndroid):
@@ -27,7 +28,7 @@ class Eyes(VirtualAndroid):
 
 @pytest.fixture(scope="module")
 def device() -> Iterator[Eyes]:
-    phone = VirtualPhone(apps=[Desk])
+    phone = VirtualPhone(apps=[Desk, Till])
     phone.settings["global"]["transition_animation_scale"] = "0"
     opened = open_virtual(phone)
     eyes = Eyes(opened.link, opened.phone)

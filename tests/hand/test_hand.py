@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from handsight import Hand, Point, ScriptedModel, open_hand
-from handsight.errors import Ambiguous, BadAnswer, BadCall, CheckFailed, NotFound, UsageError
+from handsight import Hand, Point, Screen, ScriptedModel, open_hand
+from handsight.errors import Ambiguous, BadAnswer, BadCall, CheckFailed, NotFound, UsageError, UserStopped
 from handsight.store import load
 
 from .conftest import Eyes
@@ -55,8 +57,20 @@ def test_a_switch_is_read_and_checked(hand: Hand, desk: Desk) -> None:
         hand.check("Wi-Fi", on=False)
 
 
-def test_what_stands_beside_a_label_is_read(hand: Hand) -> None:
+def test_a_switch_is_turned_only_where_it_is_not_so_yet(hand: Hand, desk: Desk) -> None:
+    for turn, on in ((hand.turn_on, True), (hand.turn_on, True), (hand.turn_off, False), (hand.turn_off, False)):
+        turn("Wi-Fi")
+        assert desk.on is on
+    taps = [step for step in hand.trajectory.steps if step.call and step.call.name == "tap"]
+    assert len(taps) == 2
+
+
+def test_what_stands_beside_a_label_is_read_and_checked(hand: Hand) -> None:
     assert hand.read("Total") == "12.50"
+    hand.check("Total", reads="12.50")
+    hand.timeout_s = 0.5
+    with pytest.raises(CheckFailed, match="'Total' reads '12.50', not '12.5'"):
+        hand.check("Total", reads="12.5")
 
 
 def test_what_comes_late_is_waited_for_and_then_for_its_end(hand: Hand, desk: Desk) -> None:
@@ -179,3 +193,81 @@ def test_a_model_is_asked_about_the_screen_for_a_value_of_a_type(device: Eyes, t
     asked = [step for step in load(tmp_path / "run").steps if step.call and step.call.name == "ask"]
     assert [step.result and step.result.text for step in asked] == ["3", "a list of goods", None]
     assert "in 3 attempts" in str(asked[2].problem)
+
+
+def test_the_report_of_a_script_speaks_of_no_model(device: Eyes, tmp_path: Path, desk: Desk) -> None:
+    with open_hand(device, folder=tmp_path / "run") as hand:
+        hand.press("back")
+    report = (tmp_path / "run" / "report.html").read_text()
+    assert "<dt>by</dt><dd>a script</dd>" in report
+    assert "says the model" not in report
+    assert "<dt>model</dt>" not in report
+
+
+def test_what_breaks_a_script_off_between_its_calls_is_shown_with_the_screen_as_it_was(
+    device: Eyes, tmp_path: Path, desk: Desk
+) -> None:
+    device.blind = False
+    device.phone.launch(Desk.package)
+    why = "\n".join(f"line {number} of many" for number in range(100))
+
+    def script() -> None:
+        with open_hand(device, folder=tmp_path / "run", timeout_s=0.2) as hand:
+            hand.check("Total")
+            raise AssertionError(why)
+
+    with pytest.raises(AssertionError) as raised:
+        script()
+    picture = tmp_path / "run" / "failed-002.png"
+    assert raised.value.__notes__ == [f"what it saw: {picture}"]
+    with Image.open(picture) as shown:
+        assert 0 < shown.height - device.phone.size[1] < 700  # however long the words are
+    record = load(tmp_path / "run")
+    assert [step.call and step.call.name for step in record.steps] == ["wait_for", "finish"]
+    assert record.steps[1].screen
+    assert "line 3 of many" in (tmp_path / "run" / "report.html").read_text()
+
+
+def test_what_a_call_has_told_already_is_not_told_again_and_what_stands_between_calls_is(
+    device: Eyes, tmp_path: Path, desk: Desk
+) -> None:
+    device.blind = False
+    device.phone.launch(Desk.package)
+
+    def told(folder: Path, fails: Callable[[Hand], None]) -> list[str]:
+        with pytest.raises((CheckFailed, NotFound)), open_hand(device, folder=folder, timeout_s=0.1) as hand:
+            fails(hand)
+        return [type(step.problem).__name__ for step in load(folder).steps if step.problem]
+
+    assert told(tmp_path / "check", lambda hand: hand.check("Nothing like it")) == ["NotFound"]
+    assert told(tmp_path / "scroll", lambda hand: hand.scroll_to("Nothing like it", "up")) == ["NotFound"]
+    assert len([*tmp_path.rglob("failed-*.png")]) == 2
+
+
+class Gone(Eyes):
+    """A phone that cannot be looked at any more."""
+
+    def screenshot(self) -> Screen:
+        raise KeyError("gone")
+
+
+def test_a_screen_that_cannot_be_seen_does_not_hide_what_a_script_failed_of(device: Eyes, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="as it is"), open_hand(Gone(device.link, device.phone), folder=tmp_path):
+        raise AssertionError("as it is")
+    assert not [*tmp_path.glob("failed-*.png")]
+    record = load(tmp_path)
+    assert str(record.steps[-1].problem) == "as it is"
+    assert record.steps[-1].screen is None
+
+
+def test_a_script_is_stopped_before_its_next_look(device: Eyes, tmp_path: Path, desk: Desk) -> None:
+    def script() -> None:
+        with open_hand(device, folder=tmp_path / "run") as hand:
+            threading.Timer(0.5, hand.stop.set).start()
+            hand.wait_for("Godot", timeout_s=60)
+
+    with pytest.raises(UserStopped):
+        script()
+    outcome = load(tmp_path / "run").outcome
+    assert outcome
+    assert outcome.kind == "stopped"

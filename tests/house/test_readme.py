@@ -1,6 +1,7 @@
 """What the README says works: its Python runs as it stands, its commands exist, its links lead somewhere."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -15,7 +16,7 @@ from PIL import Image
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
-PHONE, SCRIPT, DESKTOP, TOOL, ASK = [code for language, code in BLOCKS if language == "python"]
+PHONE, SCRIPT, DESKTOP, TOOL, TESTS, ASK = [code for language, code in BLOCKS if language == "python"]
 
 
 def run(code: str, folder: Path) -> str:
@@ -28,7 +29,7 @@ def run(code: str, folder: Path) -> str:
 
 
 def test_the_examples_are_ten_lines_at_most() -> None:
-    for code in (PHONE, SCRIPT, DESKTOP, TOOL, ASK):
+    for code in (PHONE, SCRIPT, DESKTOP, TOOL, TESTS, ASK):
         assert len([line for line in code.splitlines() if line.strip()]) <= 10
 
 
@@ -56,6 +57,22 @@ def test_a_script_has_five_lines_beside_its_import(tmp_path: Path) -> None:
         lines = [line for line in code.splitlines() if line.strip() and not line.startswith(("from ", "import "))]
         assert len(lines) <= 5
     run(SCRIPT, tmp_path)
+
+
+def test_the_example_tests_pass(tmp_path: Path) -> None:
+    (tmp_path / "test_screen.py").write_text(TESTS, encoding="utf-8")
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_screen.py"]
+    ran = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=110)
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_the_example_task_file_is_played(tmp_path: Path) -> None:
+    task = next(code for language, code in BLOCKS if language == "yaml")
+    (tmp_path / "shop.yaml").write_text(task, encoding="utf-8")
+    words = [sys.executable, "-m", "handsight", "play", "shop.yaml"]
+    secret = {**os.environ, "GIFT_CARD": "4471"}
+    ran = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=110, env=secret)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize("command", re.findall(r"`(handsight [a-z]+)", README))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from handsight.errors import Ambiguous, NotFound
+from handsight.errors import Ambiguous, NotFound, UsageError
 from handsight.sight.finding import Finder
 from handsight.sight.lines import Line
 from handsight.types import Box, Element, Screen
@@ -81,6 +81,13 @@ def test_words_that_stand_there_as_they_are_mean_just_that() -> None:
     read = finder(lines=(line("line", 10), line("line", 50), line("Second line: sure", 90)))
     assert read.one("Second line: sure").box.top == 90
     assert finder(button("Next to you", 10), button("you", 60)).one("Next to you").box.top == 10
+
+
+def test_words_in_quotes_may_be_words_of_a_line() -> None:
+    asks = line("“Packing for Lisbon” will be gone for good.", 40)
+    assert finder(lines=(asks,)).one("“Packing for Lisbon” will be gone for good.").box == asks.box
+    with pytest.raises(UsageError, match="Put them all in quotes"):
+        finder(lines=(line("Packing", 40),)).one("“Packing for Lisbon” will be gone for good.")
 
 
 def test_what_is_not_there_is_said_with_what_is_nearest() -> None:

@@ -169,3 +169,36 @@ def test_the_caret_behind_a_typed_text_is_no_letter_of_it() -> None:
 def test_loose_keeps_what_is_only_punctuation() -> None:
     assert loose("+") == "+"
     assert loose("Wi-Fi 1O") == loose("wifi lo")
+
+
+def test_words_that_wrap_are_found_as_one_also_with_a_wrong_letter() -> None:
+    page = [line("Turn off after", 60, 400), line("30 seconds", 60, 450), line("Turn off", 60, 700)]
+    (match,) = find(page, Target(("Turn off after 30 seconds",)), HEIGHT)
+    assert (match.box.top, match.box.bottom) == (400, page[1].box.bottom)
+    (slip,) = find(page, Target(("Turn off atfer 30 seconds",)), HEIGHT)
+    assert slip.box == match.box
+    assert 0.9 < slip.likeness < 1
+    assert find(page, Target(("Turn off atfer 30 seconds",)), HEIGHT, strict=True) == []
+    assert find(page, Target(("Turn off after 80 seconds",)), HEIGHT) == []  # never a wrong digit
+
+
+def test_how_like_the_words_are_is_said() -> None:
+    page = [line("Display settings", 60, 400), line("Sound", 60, 600)]
+    likeness = {
+        name: find(page, Target((name,)), HEIGHT)[0].likeness
+        for name in ("Sound", "sound", "Display", "Display setings")
+    }
+    assert likeness["Sound"] == likeness["sound"] == 1
+    assert likeness["Display"] == 0.9
+    assert 0.9 < likeness["Display setings"] < 1
+
+
+def test_whole_lines_are_looked_at_as_such() -> None:
+    page = [line("Press the button", 60, 400), line("Button", 60, 600)]
+    assert [match.text for match in find(page, Target(("button",)), HEIGHT, whole=True)] == ["Button"]
+
+
+@pytest.mark.parametrize(("read", "meant"), [("每週", "毎週"), ("奧克兰", "奥克兰"), ("内容", "內容")])
+def test_chinese_and_japanese_forms_of_a_character_are_one(read: str, meant: str) -> None:
+    (found,) = find([Line(read, Box(0, 0, 40, 20)), Line("毎月", Box(0, 40, 40, 60))], Target((meant,)), 800)
+    assert found.text == read

@@ -115,3 +115,27 @@ def test_the_reader_is_imported_without_the_heavy_libraries() -> None:
     code = "import sys, handsight.models.reader; print({'numpy', 'cv2', 'rapidocr', 'onnxruntime'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
+
+
+def test_what_was_forgotten_is_read_again(ocr: Ocr) -> None:
+    image = page()
+    lines = ocr.read(image)
+    before = ocr.recognised
+    ocr.forget()
+    assert ocr.read(image) == lines
+    assert ocr.recognised > before
+
+
+@pytest.mark.parametrize("text", ["Über das Telefon", "Größe", "Straße", "設定", "ストレージ", "メモを保存しました"])
+def test_german_and_japanese_are_read_to_the_letter(ocr: Ocr, text: str) -> None:
+    image = Image.new("RGB", (1080, 400), "white")
+    ImageDraw.Draw(image).text((100, 150), text, font=font(44, text), fill="#202020")
+    assert [line.text for line in ocr.read(image)] == [text]
+
+
+def test_what_stands_far_apart_in_one_row_is_read_as_two_things(ocr: Ocr) -> None:
+    picture = Image.new("RGB", (1080, 2400), "white")
+    pen = ImageDraw.Draw(picture)
+    for x, y, text in ((80, 400, "Bread"), (235, 400, "Delete"), (80, 600, "Two words")):
+        pen.text((x, y), text, "black", font(40))
+    assert [line.text for line in ocr.read(picture)] == ["Bread", "Delete", "Two words"]

@@ -11,7 +11,7 @@ from PIL import ImageStat
 
 from handsight.devices.virtual.apps import settings as settings_app
 from handsight.devices.virtual.apps import settings_network
-from handsight.devices.virtual.apps.settings_words import CHINESE
+from handsight.devices.virtual.apps.settings import Settings
 
 APPS = ["handsight.devices.virtual.apps.launcher", "handsight.devices.virtual.apps.settings"]
 
@@ -258,8 +258,8 @@ def test_everything_the_app_says_is_said_in_chinese_too():
                     said.add(node.args[0].value)
     said |= {*settings_app.TIMEOUTS.values(), *settings_app.FONT_SIZES.values(), *settings_app.NAVIGATION.values()}
     assert len(said) > 80
-    assert said - set(CHINESE) == set()
-    assert all(words == "WLAN" or any(char > "⺀" for char in words) for words in CHINESE.values())
+    assert said - set(Settings.texts["zh"]) == set()
+    assert all(words == "WLAN" or any(char > "⺀" for char in words) for words in Settings.texts["zh"].values())
 
 
 def test_the_date_shown_is_the_phones(hand):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
-from handsight.devices.virtual.apps.clock_words import CHINESE, CITIES
+from handsight.devices.virtual.apps.clock_words import CITIES, HERE, TEXTS
 from handsight.devices.virtual.apps.counting import Stopwatch, Timer, written
 from handsight.devices.virtual.apps.signs import nothing, search_field
 from handsight.devices.virtual.kit import (
@@ -48,9 +48,9 @@ class Alarm:
 
 class Clock(App):
     package = "org.handsight.clock"
-    labels = {"en": "Clock", "zh": "时钟"}
+    labels = {"en": "Clock", "zh": "时钟", "de": "Uhr", "ja": "時計"}
     icon, color = "clock", "#5E35B1"
-    texts = {"zh": CHINESE}
+    texts = TEXTS
     tab = 0
     alarms: list[Alarm] = []
     draft: Alarm | None = None  # what is being set: saved, it becomes a new alarm, or takes the place of `edited`
@@ -168,7 +168,7 @@ class Clock(App):
         now, t = self.phone.now(), self.t
         rows = []
         for city in self.cities:
-            ahead = CITIES[city] - (8 if self.phone.language == "zh" else 0)
+            ahead = CITIES[city] - HERE.get(self.phone.language, 0)
             there = now + timedelta(hours=ahead)
             day = {0: "Today, {} h", 1: "Tomorrow, {} h", -1: "Yesterday, {} h"}[(there.date() - now.date()).days]
             remove = IconButton("close", partial(self.cities.remove, city), t("Remove {}").format(t(city)))

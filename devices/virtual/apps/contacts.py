@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
+from handsight.devices.virtual.apps.contacts_words import NAMES, NUMBERS, TEXTS, UMLAUTS, letter, order
 from handsight.devices.virtual.apps.signs import Sign, nothing, search_field, tint
 from handsight.devices.virtual.kit import (
     App,
@@ -31,17 +31,6 @@ if TYPE_CHECKING:
     from handsight.devices.virtual.apps.messages import Messages
 
 MESSAGES = "org.handsight.messages"
-NAMES = {
-    "en": "Aisha Khan, Anna Keller, Anna Koenig, Ben Carter, Carla Mendes, Chloe Martin, Daniel Novak, "
-    "Dr. Rivera, Ella Wood, Finn Larsen, Grace Lee, Hugo Bauer, Ivy Chen, Jack Murphy, Julia Rossi, "
-    "Kenji Tanaka, Laura Stone, Leo Fischer, Maria Santos, Mum, Nina Petrova, Oliver Grant, Priya Nair, "
-    "Quinn Foster, Sam Taylor, Tom Becker, Zoe Adams",
-    "zh": "爸爸, 白雪, 陈晨, 陈思远, 邓丽, 方明, 高洁, 郭强, 韩梅梅, 何静, 胡军, 李娜, 李伟, 林小雨, 刘洋, 妈妈, 马超, "
-    "彭飞, 孙悦, 唐宁, 王芳, 王磊, 吴迪, 许文, 杨帆, 张伟, 赵敏, 周杰",
-}  # fmt: skip
-FIRST_OF_LETTER = (
-    "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"  # GBK has its characters in the order of their sounds
-)
 
 
 @dataclass
@@ -54,19 +43,9 @@ class Contact:
 
 class Contacts(App):
     package = "org.handsight.contacts"
-    labels = {"en": "Contacts", "zh": "通讯录"}
+    labels = {"en": "Contacts", "zh": "通讯录", "de": "Kontakte", "ja": "連絡先"}
     icon, color = "person", "#1976D2"
-    texts = {
-        "zh": {
-            "Add to favourites": "收藏", "Call": "呼叫", "Calling…": "正在呼叫…", "Contact deleted": "已删除联系人",
-            "Contact info": "联系信息", "Contact saved": "已保存联系人", "Create contact": "新建联系人",
-            "Delete": "删除", "Delete contact?": "要删除联系人吗？", "Edit": "编辑", "Edit contact": "编辑联系人",
-            "Email": "邮箱", "End call": "挂断", "Enter a name": "请输入姓名", "Favourites": "收藏", "All": "全部",
-            "Message": "发信息", "More options": "更多选项", "Name": "姓名", "No contacts found": "未找到联系人",
-            "Phone": "电话", "Remove from favourites": "取消收藏", "Save": "保存", "Search contacts": "搜索联系人",
-            "{} will be removed from this phone.": "“{}”将从此手机中删除。",
-        }
-    }  # fmt: skip
+    texts = TEXTS
     contacts: list[Contact] = []
     search = ""
     only_favourites = False
@@ -76,10 +55,15 @@ class Contacts(App):
     calls: list[str] = []  # the names that were called
 
     def start(self) -> None:
-        chinese = self.phone.language == "zh"
-        for i, name in enumerate(NAMES["zh" if chinese else "en"].split(", ")):
-            number = f"138 0000 {1042 + 37 * i}" if chinese else f"(415) 555-01{10 + 3 * i}"
-            box = f"user{1042 + 37 * i}" if chinese else name.lower().replace(". ", ".").replace(" ", ".")
+        language = self.phone.language if self.phone.language in NAMES else "en"
+        for i, name in enumerate(NAMES[language].split(", ")):
+            number = NUMBERS[language].format(1042 + 37 * i, 10 + 3 * i)
+            latin = language in ("en", "de")
+            box = (
+                name.lower().translate(UMLAUTS).replace(". ", ".").replace(" ", ".")
+                if latin
+                else f"user{1042 + 37 * i}"
+            )
             self.contacts.append(Contact(name, number, f"{box}@example.com", i in (1, 11, 19)))
 
     def main(self) -> Page:
@@ -87,13 +71,13 @@ class Contacts(App):
         wanted = self.search.casefold()
         found = [
             contact
-            for contact in sorted(self.contacts, key=lambda contact: _order(contact.name))
+            for contact in sorted(self.contacts, key=lambda contact: order(contact.name))
             if wanted in f"{contact.name} {contact.phone} {contact.email}".casefold()
             and (contact.favourite or not self.only_favourites)
         ]
         groups = [
-            Group([self._row(contact) for contact in same], letter)
-            for letter, same in groupby(found, key=lambda contact: _letter(contact.name))
+            Group([self._row(contact) for contact in same], first)
+            for first, same in groupby(found, key=lambda contact: letter(contact.name))
         ]
         choices = Grid([
             Chip(t("All"), partial(self.set("only_favourites"), False), on=not self.only_favourites),
@@ -211,17 +195,3 @@ class Contacts(App):
         self.contacts.remove(contact)
         self.back()
         self.toast(self.t("Contact deleted"))
-
-
-def _letter(name: str) -> str:
-    """The letter under which a name stands: for a Chinese name that of its sound."""
-    first = name[:1].upper()
-    if "A" <= first <= "Z":
-        return first
-    code = first.encode("gbk", "replace")
-    at = bisect([char.encode("gbk") for char in FIRST_OF_LETTER], code) if len(code) == 2 else 0
-    return "ABCDEFGHJKLMNOPQRSTWXYZ"[at - 1] if at else "#"
-
-
-def _order(name: str) -> tuple[str, bytes]:
-    return _letter(name), name.casefold().encode("gbk", "replace")

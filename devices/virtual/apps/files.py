@@ -10,7 +10,7 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from handsight.devices.virtual.apps.files_words import CHINESE, SEED, painted
+from handsight.devices.virtual.apps.files_words import SEED, TEXTS, painted
 from handsight.devices.virtual.apps.signs import Sign, nothing, when
 from handsight.devices.virtual.files import SHARED, Entry
 from handsight.devices.virtual.kit import (
@@ -38,16 +38,16 @@ LONGEST_TEXT = 5000
 
 class Files(App):
     package = "org.handsight.files"
-    labels = {"en": "Files", "zh": "文件"}
+    labels = {"en": "Files", "zh": "文件", "de": "Dateien", "ja": "ファイル"}
     icon, color = "folder", "#00796B"
-    texts = {"zh": CHINESE}
+    texts = TEXTS
     sort = "name"
     typed = ""  # the name in the dialog
     problem = ""  # what is wrong with it
 
     def start(self) -> None:
         now = self.phone.now().replace(second=0, microsecond=0)
-        for i, (path, content) in enumerate(SEED["zh" if self.phone.language == "zh" else "en"].items()):
+        for i, (path, content) in enumerate(SEED.get(self.phone.language, SEED["en"]).items()):
             full, old = f"{SHARED}/{path}", int((now - timedelta(hours=17 * i + 1)).timestamp())
             self.phone.files.mkdir(posixpath.dirname(full), parents=True)
             data = painted(i) if path.endswith(".png") else content.encode()

@@ -7,20 +7,35 @@ from dataclasses import dataclass
 from functools import partial
 
 from handsight.devices.virtual.kit import App, Card, Grid, Line, Page, Pager, Row, Space, Text, Widget
+from handsight.devices.virtual.kit.languages import by_language
 from handsight.devices.virtual.kit.layout import Act, Spot
 from handsight.devices.virtual.kit.paint import Canvas
 from handsight.devices.virtual.kit.theme import WHITE, Look, rgb
 from handsight.devices.virtual.kit.widgets import text_spot
 from handsight.devices.virtual.lock import wallpaper
 
+DAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+}
+MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December"),
+    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+           "Dezember"),
+}  # fmt: skip
 FAVOURITES = ("contacts", "messages", "notes", "shop", "settings")
 
 
 class Launcher(App):
     package = "com.android.launcher3"
     activity = ".Launcher"
-    labels = {"en": "Home", "zh": "主屏幕"}
-    texts = {"zh": {"Recent apps": "最近使用的应用", "No recent apps": "没有最近使用的应用", "Apps": "应用"}}
+    labels = {"en": "Home", "zh": "主屏幕", "de": "Startbildschirm", "ja": "ホーム"}
+    texts = by_language({
+        "Recent apps": ("最近使用的应用", "Letzte Apps", "最近使ったアプリ"),
+        "No recent apps": ("没有最近使用的应用", "Keine letzten Apps", "最近使ったアプリはありません"),
+        "Apps": ("应用", "Apps", "アプリ"),
+    })  # fmt: skip
     icon = "home"
     hidden = True
     home_page = 0
@@ -72,10 +87,11 @@ class Launcher(App):
         now = self.phone.now()
         if self.phone.language == "zh":
             return f"{now.month}月{now.day}日 星期{'一二三四五六日'[now.weekday()]}"
-        days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-        months = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-                  "November", "December")  # fmt: skip
-        return f"{days[now.weekday()]}, {now.day} {months[now.month - 1]}"
+        if self.phone.language == "ja":
+            return f"{now.month}月{now.day}日 {'月火水木金土日'[now.weekday()]}曜日"
+        language = self.phone.language if self.phone.language in DAYS else "en"
+        day, month = DAYS[language][now.weekday()], MONTHS[language][now.month - 1]
+        return f"{day}, {now.day}. {month}" if language == "de" else f"{day}, {now.day} {month}"
 
 
 @dataclass

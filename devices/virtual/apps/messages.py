@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from handsight.devices.virtual.apps.contacts import Contacts
+from handsight.devices.virtual.apps.messages_words import ANSWERS, ANSWERS_TO_QUESTIONS, SEED, TEXTS
 from handsight.devices.virtual.apps.signs import nothing, tint, when
 from handsight.devices.virtual.kit import (
     App,
@@ -24,35 +25,6 @@ from handsight.devices.virtual.kit import (
 )
 
 ANSWER_S = 1.2
-SEED = {  # with whom, and what was said: "<" came in, ">" went out
-    "en": {
-        "Mum": "<Did you land safely?|>Yes, all good!|<Wonderful. Call me on Sunday?",
-        "Anna Keller": ">Are we still on for Friday?|<Yes! 7 pm at the Italian place?|>Perfect.|<I will book a table",
-        "Ben Carter": "<The parcel is at my place|>Thanks, I will pick it up tonight",
-        "Dr. Rivera": "<Reminder: your appointment is on Tuesday, 17 March, at 10:30.",
-        "Grace Lee": ">How was the concert?|<Loud. And brilliant!",
-        "Leo Fischer": "<Can you send me the slides?|>Sure, this afternoon",
-        "Parcel service": "<Your code for the pickup station is 4471.",
-        "Priya Nair": "<Happy birthday!!|>Thank you so much!",
-        "Tom Becker": "<Running late, 10 minutes|>No problem",
-    },
-    "zh": {
-        "妈妈": "<到家了吗？|>到了，一切都好！|<那就好，周日给我打电话吧",
-        "李娜": ">周五还一起吃饭吗？|<去！七点老地方？|>好的|<我订了四个人的位子",
-        "王磊": "<你的快递放我这儿了|>谢谢，我晚上去拿",
-        "何静": "<提醒：您预约的时间是 3 月 17 日周二 10:30。",
-        "林小雨": ">音乐会怎么样？|<太棒了！",
-        "刘洋": "<可以把幻灯片发给我吗？|>好，下午发",
-        "快递驿站": "<您的取件码是 4471。",
-        "孙悦": "<生日快乐！|>谢谢！",
-        "张伟": "<路上堵车，晚到十分钟|>没关系",
-    },
-}  # fmt: skip
-ANSWERS = {
-    "en": ("Sounds good!", "Okay, thanks!", "Great, see you then."),
-    "zh": ("好的！", "收到，谢谢！", "没问题，到时见。"),
-}
-ANSWERS_TO_QUESTIONS = {"en": "Yes, that works for me.", "zh": "可以的。"}
 
 
 @dataclass
@@ -72,22 +44,15 @@ class Conversation:
 
 class Messages(App):
     package = "org.handsight.messages"
-    labels = {"en": "Messages", "zh": "信息"}
+    labels = {"en": "Messages", "zh": "信息", "de": "Nachrichten", "ja": "メッセージ"}
     icon, color = "message", "#2E7D32"
-    texts = {
-        "zh": {
-            "Delete": "删除", "Delete conversation": "删除会话", "Delete conversation?": "要删除会话吗？",
-            "Delete message?": "要删除这条信息吗？", "Message": "输入信息", "More options": "更多选项",
-            "New conversation": "新建会话", "No conversations": "没有会话", "Send": "发送", "Start chat": "发起聊天",
-            "Name or number": "姓名或号码", "This can't be undone.": "此操作无法撤消。", "You: {}": "我：{}",
-        }
-    }  # fmt: skip
+    texts = TEXTS
     conversations: list[Conversation] = []
     to = ""
 
     def start(self) -> None:
         now = self.phone.now().replace(second=0, microsecond=0)
-        for i, (name, said) in enumerate(SEED["zh" if self.phone.language == "zh" else "en"].items()):
+        for i, (name, said) in enumerate(SEED.get(self.phone.language, SEED["en"]).items()):
             last, lines = now - timedelta(minutes=25), said.split("|")
             if i:
                 last = (now - timedelta(days=i)).replace(hour=9 + 5 * i % 12)
@@ -181,7 +146,7 @@ class Messages(App):
     def _answer(self, talk: Conversation, text: str) -> None:
         if not any(known is talk for known in self.conversations):
             return  # deleted meanwhile
-        language = "zh" if self.phone.language == "zh" else "en"
+        language = self.phone.language if self.phone.language in ANSWERS else "en"
         mine = sum(message.mine for message in talk.messages)
         answer = ANSWERS[language][mine % 3] if text[-1] not in "?？" else ANSWERS_TO_QUESTIONS[language]
         talk.messages.append(Message(answer, False, self.phone.now()))

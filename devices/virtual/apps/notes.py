@@ -6,31 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from handsight.devices.virtual.apps.notes_words import SEED, TEXTS
 from handsight.devices.virtual.apps.signs import nothing, search_field, when
 from handsight.devices.virtual.kit import App, Button, Card, Dialog, Field, IconButton, Page, Space, Text
-
-SEED = {
-    "en": (
-        ("Shopping list", "Milk, eggs, bread, tomatoes, olive oil, coffee"),
-        ("Meeting with Anna", "Friday 10:00, room 3. Bring the budget and two ideas for the summer campaign."),
-        ("Books to read", "The Left Hand of Darkness\nMiddlemarch\nThe Periodic Table"),
-        ("Wi-Fi at the cabin", "Network: pinewood\nPassword: ask Leo"),
-        ("Gift ideas", "Mum: a plant for the balcony\nTom: running socks\nPriya: tickets for the museum"),
-        ("Packing for Lisbon", "Passport, charger, sunscreen, the small backpack"),
-        ("Pancakes", "250 g flour, 2 eggs, 500 ml milk, a pinch of salt. Rest for 20 minutes."),
-        ("Measurements", "Living room window: 184 x 126 cm"),
-    ),
-    "zh": (
-        ("购物清单", "牛奶、鸡蛋、面包、西红柿、橄榄油、咖啡"),
-        ("和李娜开会", "周五 10:00，三号会议室。带上预算和夏季活动的两个方案。"),
-        ("想读的书", "《围城》\n《平凡的世界》\n《三体》"),
-        ("山间小屋无线网络", "网络：pinewood\n密码：问刘洋"),
-        ("礼物", "妈妈：阳台上的花\n张伟：跑步袜\n孙悦：博物馆门票"),
-        ("成都行李", "身份证、充电器、防晒霜、小背包"),
-        ("煎饼", "面粉 250 克，鸡蛋 2 个，牛奶 500 毫升，盐少许。静置 20 分钟。"),
-        ("尺寸", "客厅窗户：184 × 126 厘米"),
-    ),
-}
 
 
 @dataclass
@@ -42,18 +20,9 @@ class Note:
 
 class Notes(App):
     package = "org.handsight.notes"
-    labels = {"en": "Notes", "zh": "便签"}
+    labels = {"en": "Notes", "zh": "便签", "de": "Notizen", "ja": "メモ"}
     icon, color = "note", "#F9A825"
-    texts = {
-        "zh": {
-            "Delete": "删除", "Delete note?": "要删除便签吗？", "Discard": "舍弃", "Discard changes?": "要舍弃更改吗？",
-            "Edit note": "编辑便签", "Keep editing": "继续编辑", "New note": "新建便签", "No notes found": "未找到便签",
-            "No notes yet": "还没有便签", "Note": "内容", "Note deleted": "已删除便签", "Note saved": "已保存便签",
-            "Save": "保存", "Search notes": "搜索便签", "Title": "标题", "Untitled": "无标题",
-            "What you have written will be lost.": "您写的内容将会丢失。", "Write something first": "请先写点内容",
-            "“{}” will be gone for good.": "“{}”将被永久删除。",
-        }
-    }  # fmt: skip
+    texts = TEXTS
     notes: list[Note] = []
     search = ""
     draft: Note | None = None  # what is being written: saved, it becomes a new note, or the content of `opened`
@@ -61,7 +30,7 @@ class Notes(App):
 
     def start(self) -> None:
         now = self.phone.now().replace(second=0, microsecond=0)
-        seed = SEED["zh" if self.phone.language == "zh" else "en"]
+        seed = SEED.get(self.phone.language, SEED["en"])
         self.notes = [
             Note(title, text, now - timedelta(hours=31 * i + 2))
             for i, (title, text) in reversed(list(enumerate(seed)))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from handsight.devices.virtual.apps.settings_network import NetworkPages
-from handsight.devices.virtual.apps.settings_words import CHINESE
+from handsight.devices.virtual.apps.settings_words import LANGUAGES, TEXTS
 from handsight.devices.virtual.kit import App, Card, Dialog, Group, Page, Row, Slider, Space, Switch, Text, radios
 
-LANGUAGES = {"en-US": "English (United States)", "zh-CN": "简体中文（中国）"}
 TIMEOUTS = {"15000": "15 seconds", "30000": "30 seconds", "60000": "1 minute", "300000": "5 minutes",
             "600000": "10 minutes"}  # fmt: skip
 FONT_SIZES = {"0.85": "Small", "1.0": "Default", "1.15": "Large", "1.3": "Largest"}
@@ -19,8 +18,8 @@ BUILD = "HS1A.260314.001"
 class Settings(NetworkPages):
     package = "com.android.settings"
     activity = ".Settings"
-    labels = {"en": "Settings", "zh": "设置"}
-    texts = {"zh": CHINESE}
+    labels = {"en": "Settings", "zh": "设置", "de": "Einstellungen", "ja": "設定"}
+    texts = TEXTS
     icon, color = "settings", "#546E7A"
     activities = {
         ".wifi.WifiSettings": "internet",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from handsight.devices.virtual.apps.shop_goods import GOODS, Product, photo
-from handsight.devices.virtual.apps.shop_words import CHINESE
+from handsight.devices.virtual.apps.shop_goods import CURRENCIES, EXPRESS, GOODS, Product, photo, written
+from handsight.devices.virtual.apps.shop_words import TEXTS
 from handsight.devices.virtual.apps.signs import Sign, nothing, search_field
 from handsight.devices.virtual.kit import (
     App,
@@ -32,7 +32,6 @@ from handsight.devices.virtual.kit import (
 
 CATEGORIES = ("All", "Home", "Electronics", "Sports", "Clothing", "Books")
 DELIVERIES = {"Standard": "In 3 to 5 days", "Express": "Tomorrow"}
-EXPRESS = {"$": 990, "¥": 1800}
 
 
 @dataclass
@@ -45,7 +44,7 @@ class Address:
 
 @dataclass
 class Order:
-    """What was paid for; prices and `total` are in the smallest coin (cents, fen)."""
+    """What was paid for; prices and `total` are in the smallest coin (cents, fen, yen)."""
 
     number: int
     items: dict[str, int]  # English name -> how many
@@ -56,9 +55,9 @@ class Order:
 
 class Shop(App):
     package = "org.handsight.shop"
-    labels = {"en": "Shop", "zh": "商店"}
+    labels = {"en": "Shop", "zh": "商店", "de": "Laden", "ja": "ショップ"}
     icon, color = "bag", "#D81B60"
-    texts = {"zh": CHINESE}
+    texts = TEXTS
     search = ""
     category = "All"
     cart: dict[str, int] = {}  # English name -> how many
@@ -69,7 +68,7 @@ class Shop(App):
     currency = "$"  # fixed at the start: what was paid stays what it was when the language changes
 
     def start(self) -> None:
-        self.currency = "¥" if self.phone.language == "zh" else "$"
+        self.currency = CURRENCIES.get(self.phone.language, "$")
 
     def main(self) -> Page:
         t, wanted = self.t, self.search.casefold()
@@ -77,7 +76,7 @@ class Shop(App):
             product
             for product in GOODS
             if self.category in ("All", product.category)
-            and wanted in f"{product.name} {product.chinese} {t(product.category)}".casefold()
+            and wanted in f"{product.name} {t(product.name)} {t(product.category)}".casefold()
         ]
         chips = [Chip(t(name), partial(self.set("category"), name), on=name == self.category) for name in CATEGORIES]
         field = search_field(t("Search products"), self.search, self.set("search"))
@@ -97,7 +96,7 @@ class Shop(App):
             Text(self._name(product), style="headline"),
             Text(self.price(self._cost(product)), style="title"),
             Text(f"★ {product.stars}", faint=True),
-            Text(product.chinese_text if self.phone.language == "zh" else product.text),
+            Text(t(product.text)),
             Row(t("Quantity"), trailing=self._stepper(self.quantity, self._choose)),
         ]
         return Page("", body, bottom=[add], actions=[self._cart_button()])
@@ -197,23 +196,20 @@ class Shop(App):
         return sum(count * self._cost(product) for product, count in self._in_cart())
 
     def total(self) -> int:
-        return self.subtotal() + (self._express() if self.delivery == "Express" else 0)
+        return self.subtotal() + (EXPRESS[self.currency] if self.delivery == "Express" else 0)
 
     def price(self, coins: int) -> str:
         """An amount as it is written."""
-        return f"{self.currency}{coins / 100:,.2f}"
+        return written(self.currency, coins)
 
     def _cost(self, product: Product) -> int:
-        return product.fen if self.currency == "¥" else product.cents
+        return product.cost(self.currency)
 
     def _fee(self, delivery: str) -> str:
-        return self.price(self._express()) if delivery == "Express" else self.t("Free")
-
-    def _express(self) -> int:
-        return EXPRESS[self.currency]
+        return self.price(EXPRESS[self.currency]) if delivery == "Express" else self.t("Free")
 
     def _name(self, product: Product) -> str:
-        return product.chinese if self.phone.language == "zh" else product.name
+        return self.t(product.name)
 
     def _choose(self, count: int) -> None:
         self.quantity = max(1, count)

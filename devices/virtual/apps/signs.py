@@ -51,6 +51,8 @@ def when(moment: datetime, now: datetime, language: str) -> str:
     """Say briefly when something was: the hour if it was today, else the day."""
     if moment.date() == now.date():
         return f"{moment:%H:%M}"
-    if language == "zh":
+    if language in ("zh", "ja"):
         return f"{moment.month}月{moment.day}日"
+    if language == "de":
+        return f"{moment.day}.{moment.month}."
     return f"{moment.day} {moment:%b}"

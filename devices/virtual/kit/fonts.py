@@ -21,40 +21,31 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-# Per family: file names for regular, medium, bold, light (best first for each), and the face wanted in a collection.
-_FAMILIES: dict[str, tuple[dict[str, tuple[str, ...]], str]] = {
-    "latin": (
-        {
-            "regular": ("Roboto-Regular.ttf", "segoeui.ttf", "HelveticaNeue.ttc", "Helvetica.ttc", "arial.ttf"),
-            "medium": ("Roboto-Medium.ttf", "seguisb.ttf"),
-            "bold": ("Roboto-Bold.ttf", "segoeuib.ttf"),
-            "light": ("Roboto-Light.ttf", "segoeuil.ttf"),
-        },
-        "",
-    ),
-    "cjk": (
-        {
-            "regular": (
-                "NotoSansCJK-Regular.ttc",
-                "NotoSansCJKsc-Regular.otf",
-                "NotoSansSC-Regular.otf",
-                "Hiragino Sans GB.ttc",
-                "STHeiti Light.ttc",
-                "msyh.ttc",
-                "wqy-microhei.ttc",
-            ),
-            "medium": ("NotoSansCJK-Medium.ttc",),
-            "bold": ("NotoSansCJK-Bold.ttc", "msyhbd.ttc"),
-        },
-        "SC",
-    ),
-    "symbols": (
-        {
-            "regular": ("DejaVuSans.ttf", "Arial Unicode.ttf", "seguisym.ttf"),
-            "bold": ("DejaVuSans-Bold.ttf",),
-        },
-        "",
-    ),
+# Per family: file names for regular, medium, bold, light (best first for each).
+_FAMILIES: dict[str, dict[str, tuple[str, ...]]] = {
+    "latin": {
+        "regular": ("Roboto-Regular.ttf", "segoeui.ttf", "HelveticaNeue.ttc", "Helvetica.ttc", "arial.ttf"),
+        "medium": ("Roboto-Medium.ttf", "seguisb.ttf"),
+        "bold": ("Roboto-Bold.ttf", "segoeuib.ttf"),
+        "light": ("Roboto-Light.ttf", "segoeuil.ttf"),
+    },
+    "cjk": {
+        "regular": (
+            "NotoSansCJK-Regular.ttc",
+            "NotoSansCJKsc-Regular.otf",
+            "NotoSansSC-Regular.otf",
+            "Hiragino Sans GB.ttc",
+            "STHeiti Light.ttc",
+            "msyh.ttc",
+            "wqy-microhei.ttc",
+        ),
+        "medium": ("NotoSansCJK-Medium.ttc",),
+        "bold": ("NotoSansCJK-Bold.ttc", "msyhbd.ttc"),
+    },
+    "symbols": {
+        "regular": ("DejaVuSans.ttf", "Arial Unicode.ttf", "seguisym.ttf"),
+        "bold": ("DejaVuSans-Bold.ttf",),
+    },
 }
 _PIECE = re.compile(r"[^\S\n]+|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+")
 _ROOM = 20_000  # cached widths and line breaks; past that the cache starts anew
@@ -77,16 +68,17 @@ def font_folders() -> list[Path]:
 class Fonts:
     """Letters at any size: their widths, their line breaks, and their pictures. Everything is cached."""
 
-    def __init__(self, folders: Iterable[Path] | None = None) -> None:
-        """Look in `folders`, or where this system keeps its fonts."""
-        known = {name for files, _ in _FAMILIES.values() for names in files.values() for name in names}
+    def __init__(self, folders: Iterable[Path] | None = None, region: str = "SC") -> None:
+        """Look in `folders`, or where this system keeps its fonts; `region` is the face wanted in a collection."""
+        self._region = region
+        known = {name for files in _FAMILIES.values() for names in files.values() for name in names}
         found: dict[str, Path] = {}
         for folder in font_folders() if folders is None else folders:
             for root, _, names in os.walk(folder):
                 for name in known.intersection(names):
                     found.setdefault(name, Path(root) / name)
         self._paths: dict[tuple[str, str], Path] = {}
-        for family, (files, _) in _FAMILIES.items():
+        for family, files in _FAMILIES.items():
             for weight, wanted in files.items():
                 path = next((found[name] for name in wanted if name in found), None)
                 if path is not None:
@@ -212,7 +204,9 @@ class Fonts:
         face = self._faces.get(key)
         if face is None:
             path = self._paths.get((family, weight)) or self._paths.get((family, "regular"))
-            face = self._faces[key] = _load(path, size, _FAMILIES[family][1]) if path else _built_in(size)
+            face = self._faces[key] = (
+                _load(path, size, self._region if family == "cjk" else "") if path else _built_in(size)
+            )
         return face
 
 
@@ -222,9 +216,9 @@ def line_box(size: int) -> int:
 
 
 @cache
-def system_fonts() -> Fonts:
-    """This system's fonts, looked for once."""
-    return Fonts()
+def system_fonts(region: str = "SC") -> Fonts:
+    """This system's fonts, looked for once; Han characters as they are written in a region (SC, JP)."""
+    return Fonts(region=region)
 
 
 def _load(path: Path, size: int, face_name: str) -> Face:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec
 
+from handsight.devices.virtual.kit.ids import resource_id
 from handsight.devices.virtual.kit.paint import Canvas, Rect, overlap
 from handsight.devices.virtual.kit.scroll import Scroll
 
@@ -55,8 +56,8 @@ class Spot:
         return self.x, self.y, self.x + self.width, self.y + self.height
 
     def mark(self, draw: Callable[Concatenate[Canvas, P], None], *args: P.args, **more: P.kwargs) -> None:
-        """Note something to draw: a method of Canvas and what it takes."""
-        self.marks.append(lambda canvas: draw(canvas, *args, **more))
+        """Note something to draw: a method of Canvas, or a subclass's of that name, and what it takes."""
+        self.marks.append(lambda canvas: getattr(canvas, draw.__name__)(*args, **more))
 
     def draw(self, other: Spot, x: int, y: int) -> None:
         """Draw another spot as a part of this one: it is no node of its own, and nothing in it can be touched."""
@@ -175,7 +176,8 @@ def read(spot: Spot, clip: Rect, package: str, focus: str, now: float, left: int
     return Node(
         text=edit.shown if edit else spot.text,
         description=spot.description,
-        resource_id=spot.resource_id,
+        resource_id=spot.resource_id
+        or resource_id(package, edit.on_change if edit else spot.on_tap or spot.on_long_press),
         cls=spot.cls,
         bounds=bounds,
         package=package,

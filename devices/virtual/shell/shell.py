@@ -96,14 +96,16 @@ class Shell:
             self._variables |= values
             self.status = 0
             return
-        result = self._run_words(words, values, read)
+        result = self._run_words(words, values, read, places[STDOUT])
         self.status = result.code
         if result.out:
             places[STDOUT](result.out if isinstance(result.out, bytes) else result.out.encode("utf-8", "replace"))
         if result.err:
             places[STDERR](result.err.encode("utf-8", "replace"))
 
-    def _run_words(self, words: list[str], values: Mapping[str, str], read: Callable[[int | None], bytes]) -> Result:
+    def _run_words(
+        self, words: list[str], values: Mapping[str, str], read: Callable[[int | None], bytes], write: Write
+    ) -> Result:
         name, args = words[0], words[1:]
         if name in ("cd", "exit", "export", ":"):
             return self._run_builtin(name, args)
@@ -111,7 +113,7 @@ class Shell:
         if command is None:
             return Result(err=f"{NAME}: {name}: inaccessible or not found\n", code=NOT_FOUND)
         command = self.phone.twisted(posixpath.basename(name), command)
-        process = Process(self.phone, read, self.folder, self._hung_up, self._variables | dict(values))
+        process = Process(self.phone, read, self.folder, self._hung_up, self._variables | dict(values), write)
         with self.phone.lock:
             self.phone.later.run_due()
         try:

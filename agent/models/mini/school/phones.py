@@ -54,7 +54,9 @@ def fonts_of(path: Path | None) -> Fonts:
     return OneFont(path) if path else Fonts()
 
 
-def random_phone(random: Random, apps: Sequence[App] | None = None, *, language: str | None = None) -> Phone:
+def random_phone(
+    random: Random, apps: Sequence[App] | None = None, *, language: str | None = None, font: Path | None = None
+) -> Phone:
     """A phone of any kind, whose clock stands still and whose pages change at once."""
     still = StillClock()
     size = random.choices(SIZES, _SHARES)[0]
@@ -67,7 +69,7 @@ def random_phone(random: Random, apps: Sequence[App] | None = None, *, language:
         dark=random.random() < 0.4,
         language=language or random.choices(("en", "zh"), (78, 22))[0],
         apps=[*new_apps(None), *(apps or ())],
-        fonts=fonts_of(path),
+        fonts=fonts_of(font or path),
         clock=still,
         sleep=still.sleep,
         now=still.now,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handsight.devices.virtual.shell.commands import (
     activity,
     dump,
+    getevent,
     input,
     machine,
     packages,
@@ -25,4 +26,5 @@ COMMANDS: dict[str, Command] = {
     **packages.COMMANDS,
     **settings.COMMANDS,
     **dump.COMMANDS,
+    **getevent.COMMANDS,
 }

@@ -24,13 +24,17 @@ class Result:
 
 @dataclass(frozen=True)
 class Process:
-    """One run of a command. `read(n)` waits for n bytes of standard input, `read(None)` for all that comes."""
+    """One run of a command. `read(n)` waits for n bytes of standard input, `read(None)` for all that comes.
+
+    `write` is for what goes to standard output before the command is over.
+    """
 
     phone: VirtualPhone
     read: Callable[[int | None], bytes]
     folder: str = "/"
     hung_up: threading.Event = field(default_factory=threading.Event)
     variables: Mapping[str, str] = field(default_factory=dict)
+    write: Callable[[bytes], None] = lambda data: None
 
     def path(self, name: str) -> str:
         """Give the absolute path of a file the user named."""

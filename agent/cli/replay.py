@@ -1,0 +1,69 @@
+"""`handsight replay`: recorded steps taken again without a model, and in words what had to be another way."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from handsight.cli.options import Device, Json
+from handsight.cli.play import setting
+from handsight.errors import UserStopped
+
+ENDS = """\b
+Exit codes:
+  0    every step was taken
+  1    it stopped: what was recorded is not there, or a check failed
+  2    the file, a variable, a secret, a device or a model is not as it has to be; nothing was touched
+  130  stopped by Ctrl-C"""
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A recorded task file.", show_default=False)],
+    device: Device = None,
+    model: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Who points at what is not found any more; else it stops there.", show_default="none"),
+    ] = None,
+    set_: Annotated[list[str], typer.Option("--set", help="Give a variable a value.", metavar="NAME=VALUE")] = [],  # noqa: B006
+    repair: Annotated[bool, typer.Option("--repair", help="Write what was adapted back into FILE.")] = False,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("-o", "--out", help="Write the file with what was adapted here.", metavar="FILE"),
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Where to record what is done.")] = Path("runs"),
+    as_json: Json = False,
+) -> int:
+    """Take recorded steps again without a model: each place is known again before it is touched."""
+    from handsight.cli.console import complain
+    from handsight.cli.interrupt import heeding
+    from handsight.cli.replayed import JsonReplay, ReplayLines
+    from handsight.play.again import replay as replay_file
+
+    if repair and out:
+        raise typer.BadParameter("--repair writes into FILE itself, -o into another file: say one of them")
+    show = JsonReplay() if as_json else ReplayLines()
+    begun, stop = time.perf_counter(), threading.Event()
+    try:
+        with heeding(stop):
+            done = replay_file(
+                file,
+                device,
+                model,
+                out=file if repair else out,
+                variables=dict(map(setting, set_)),
+                folder=folder,
+                show=show,
+                stop=stop,
+            )
+    except (UserStopped, KeyboardInterrupt):
+        show.rest()
+        complain("stopped")
+        return 130
+    finally:
+        show.rest()
+    show.tell(done, time.perf_counter() - begun, asked=repair or out is not None)
+    return 0 if done.passed else 1

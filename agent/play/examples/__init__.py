@@ -1,0 +1,1 @@
+"""Task files to copy, for the virtual phone and for real programs on a private desktop."""
