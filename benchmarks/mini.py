@@ -20,6 +20,7 @@ from random import Random
 from handsight.errors import HandsightError
 from handsight.models.base import Model
 from handsight.models.mini.school import episodes
+from handsight.models.mini.school.acts import read_act
 from handsight.models.mini.school.chores import MAKERS
 from handsight.models.mini.school.goals import Goal
 from handsight.models.mini.school.lessons import Lesson, lessons
@@ -28,7 +29,6 @@ from handsight.models.mini.school.phones import font_files, random_phone
 from handsight.models.mini.school.screens import Eye, View
 from handsight.models.mini.school.words import Words
 from handsight.models.mini.school.world import Act, World
-from handsight.models.mini.school.acts import read_act
 from handsight.types import Message, Picture, Prompt
 from handsight.wiring import open_model
 from scoring.intervals import wilson
@@ -63,7 +63,9 @@ def skills(pupil: Pupil, screens: int, seed: int, font: int | None = None) -> Ma
         random = Random(seed + number)
         words = Words(random, held=True, language="zh" if number % 5 == 4 and font is None else "en")
         pages = Pages(words)
-        phone = random_phone(random, [pages], language=words.language, font=font_files()[font] if font is not None else None)
+        phone = random_phone(
+            random, [pages], language=words.language, font=font_files()[font] if font is not None else None
+        )
         phone.launch(Pages.package)
         pages.turn()
         view, kinds = Eye(phone).look(), set[str]()
@@ -142,7 +144,9 @@ def table(title: str, marks: Marks) -> list[str]:
     total = [hit for hits in marks.values() for hit in hits]
     for name, hits in [*sorted(marks.items()), ("all", total)]:
         low, high = wilson(sum(hits), len(hits))
-        rows.append(f"| {name} | {len(hits)} | {100 * sum(hits) / max(1, len(hits)):.1f} | {100 * low:.1f} to {100 * high:.1f} |")
+        rows.append(
+            f"| {name} | {len(hits)} | {100 * sum(hits) / max(1, len(hits)):.1f} | {100 * low:.1f} to {100 * high:.1f} |"
+        )
     return rows
 
 

@@ -21,7 +21,9 @@ from handsight.types import Calls, Message, Reply
 
 REMEMBERED = 10  # acts
 EXPECTED = "write one act, such as tap “Save” ‹455›‹120›, type “milk”, open “Notes”, scroll down, back or done"
-_ACT = re.compile(r"(?P<verb>[a-z]+(?: (?:down|up|left|right))?)(?: ?“(?P<words>[^”]*)”)?(?: ?‹(?P<x>\d+)›‹(?P<y>\d+)›)?")
+_ACT = re.compile(
+    r"(?P<verb>[a-z]+(?: (?:down|up|left|right))?)(?: ?“(?P<words>[^”]*)”)?(?: ?‹(?P<x>\d+)›‹(?P<y>\d+)›)?"
+)
 _PLACE = re.compile(r" ?‹\d+›‹\d+›")
 _NOTHING = Wording("", "")
 

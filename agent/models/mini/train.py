@@ -29,7 +29,7 @@ from handsight.models.mini.school.words import characters
 from handsight.models.mini.shape import build, save
 from handsight.models.mini.vocabulary import Vocabulary
 
-CHUNK = 1500  # screens that are drawn at once: both cores draw, then both learn
+CHUNK, HELD = 1500, 60  # screens drawn at once (both cores draw, then both learn), and those that marks are given on
 PICTURES, ROOM = 10, 460  # of a batch: screens, and tokens of questions about each
 PEAK = 1e-3
 WARM_STEPS = 60
@@ -73,7 +73,7 @@ class School:
 
         They are minutes of all cores: beside other work they last longer.
         """
-        held = list(self._batches(self.vocabulary, HELD_SEED, 60, pool, held=True))
+        held = list(self._batches(self.vocabulary, HELD_SEED, HELD, pool, held=True))
         saved = time.monotonic()
         while self.seconds < 60 * minutes:
             for batch in self._batches(self.vocabulary, self.seed * 10_000 + self.chunk, CHUNK, pool):

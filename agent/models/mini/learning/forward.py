@@ -1,7 +1,7 @@
 """The model's forward pass as training wants it: the same numbers as the library's, in less time.
 
-All pictures of a batch have one size, so that the vision tower needs one attention for all of them, and its first layer,
-a convolution that touches each patch once, is one matrix product.
+All pictures of a batch have one size, so that the vision tower needs one attention for all of them, and its first
+layer, a convolution that touches each patch once, is one matrix product.
 """
 
 from __future__ import annotations

@@ -34,11 +34,7 @@ def marks(model: Any, batches: Sequence[Batch], vocabulary: Vocabulary) -> dict[
 def _mark(asked: Asked, best: Any, batch: Batch, vocabulary: Vocabulary, right: dict[str, list[bool]]) -> None:
     question = asked.question
     said = best[asked.begin : asked.begin + len(question.answer)].tolist()
-    words = [
-        (one, other)
-        for one, other in zip(said, question.answer, strict=True)
-        if not is_place(other, vocabulary)
-    ]
+    words = [(one, other) for one, other in zip(said, question.answer, strict=True) if not is_place(other, vocabulary)]
     right[f"{question.kind} words"].append(all(one == other for one, other in words))
     numbers = [one for one, other in zip(said, question.answer, strict=True) if is_place(other, vocabulary)]
     if question.box and len(numbers) == 2:

@@ -7,7 +7,9 @@ import re
 from handsight.models.mini.school.screens import Thing, View
 from handsight.models.mini.school.world import Act
 
-_ACT = re.compile(r"(tap|hold|type|open|say|fail) “([^”]*)”(?: ‹(\d+)›‹(\d+)›)?|(scroll down|scroll up|scroll left|scroll right|back|home|enter|clear|wait|done)")
+_ACT = re.compile(
+    r"(tap|hold|type|open|say|fail) “([^”]*)”(?: ‹(\d+)›‹(\d+)›)?|(scroll down|scroll up|scroll left|scroll right|back|home|enter|clear|wait|done)"
+)
 
 
 def read_act(text: str, view: View) -> Act | None:

@@ -191,7 +191,9 @@ def called(random: Random, words: Words, world: World, language: str) -> Goal:
     there = random.random() < 0.85
     name = random.choice(people.contacts).name if there else words.name()
     english = ("call {name}", "phone {name}", "give {name} a call", "ring {name}")
-    return Called(phrased(random, english, ("给{name}打电话", "呼叫{name}", "打电话给{name}"), language, name=name), name)
+    return Called(
+        phrased(random, english, ("给{name}打电话", "呼叫{name}", "打电话给{name}"), language, name=name), name
+    )
 
 
 # Notes
@@ -211,7 +213,11 @@ class Noted(Asked):
         if not form:
             if there and _saved(world, notes.t("Save")):
                 return DONE
-            if world.front is notes and world.above is not None and notes.t("Discard") in world.above + notes.t("Discard"):
+            if (
+                world.front is notes
+                and world.above is not None
+                and notes.t("Discard") in world.above + notes.t("Discard")
+            ):
                 return world.tap(notes.t("Discard")) or Act("back")
             return world.reach(notes) or world.find(notes.t("New note")) or Act("back")
         draft = notes.draft
@@ -231,7 +237,12 @@ def noted(random: Random, words: Words, world: World, language: str) -> Goal:
                                     'make a note "{title}" with the text "{body}"')  # fmt: skip
         chinese: tuple[str, ...] = ("写一条便签，标题{title}，内容{body}", "新建便签{title}：{body}")
     else:
-        english = ("write a note titled {title}", "make a note: {title}", 'create a note called "{title}"', "note down {title}")
+        english = (
+            "write a note titled {title}",
+            "make a note: {title}",
+            'create a note called "{title}"',
+            "note down {title}",
+        )
         chinese = ("写一条标题为{title}的便签", "新建便签{title}", "记下{title}")
     return Noted(phrased(random, english, chinese, language, title=title, body=body), title, body)
 
@@ -248,9 +259,8 @@ class NoteOpened(Asked):
             return DONE
         if world.front is notes and world.above is not None:
             return world.tap(notes.t("Discard")) or Act("back")
-        return (
-            world.reach(notes)
-            or _searched(world, self.title, notes.t("Search notes"), notes.search, notes.set("search"))
+        return world.reach(notes) or _searched(
+            world, self.title, notes.t("Search notes"), notes.search, notes.set("search")
         )
 
 
@@ -283,7 +293,12 @@ class Sent(Asked):
             draft = next(spot.edit.value for spot in world.phone.stage.top.root.walk() if spot.edit)
             key = world.write(messages.t("Message"), draft, self.body, key="input")
             return key or _named(world, messages.t("Send")) or Act("back")
-        if world.front is messages and world.title == messages.t("New conversation") and world.above is None and not talk:
+        if (
+            world.front is messages
+            and world.title == messages.t("New conversation")
+            and world.above is None
+            and not talk
+        ):
             wanted = world.thing(self.name, kind="row")
             if wanted and messages.to == self.name:
                 return Act("tap", self.name, wanted)
@@ -325,9 +340,14 @@ class FileOpened(Asked):
 def file_opened(random: Random, words: Words, world: World, language: str) -> Goal:
     files = cast(Files, world.app("files"))
     folders = [name for name in PLACES if world.phone.files.is_folder(f"{SHARED}/{name}")]
-    there = [(folder, entry.name) for folder in folders for entry in world.phone.files.list(f"{SHARED}/{folder}") if not entry.is_folder]
+    there = [
+        (folder, entry.name)
+        for folder in folders
+        for entry in world.phone.files.list(f"{SHARED}/{folder}")
+        if not entry.is_folder
+    ]
     folder, name = random.choice(there)
-    shown = goals._in(language, files, folder)
+    shown = goals.in_language(language, files, folder)
     english = ("open the file {name} in {folder}", "open {name} from {folder}", "show me {name} in the folder {folder}")
     chinese = ("打开{folder}里的{name}", "在{folder}中打开{name}")
     return FileOpened(phrased(random, english, chinese, language, name=name, folder=shown), folder, name)
@@ -341,7 +361,7 @@ class InCart(Asked):
 
     def next(self, world: World) -> Act:
         shop = cast(Shop, world.app("shop"))
-        shown = _name(world, self.product)
+        shown = shop.t(self.product)
         if world.front is shop and world.above is None and shop.depth > 1 and world.thing(shop.t("Add to cart")):
             if world.shows(shown):
                 if shop.cart.get(self.product) and _saved(world, shop.t("Add to cart")):
@@ -354,9 +374,17 @@ class InCart(Asked):
 
 def in_cart(random: Random, words: Words, world: World, language: str) -> Goal:
     product = random.choice(GOODS)
-    name = product.chinese if language == "zh" else product.name.lower() if random.random() < 0.5 else product.name
-    english = ("put the {what} into the cart", "add {what} to the cart", "add a {what} to my cart", "put a {what} in the basket")
-    return InCart(phrased(random, english, ("把{what}加入购物车", "将{what}放进购物车"), language, what=name), product.name)
+    name = goals.in_language(language, world.app("shop"), product.name)
+    name = name.lower() if random.random() < 0.5 else name
+    english = (
+        "put the {what} into the cart",
+        "add {what} to the cart",
+        "add a {what} to my cart",
+        "put a {what} in the basket",
+    )
+    return InCart(
+        phrased(random, english, ("把{what}加入购物车", "将{what}放进购物车"), language, what=name), product.name
+    )
 
 
 # Parts
@@ -377,10 +405,6 @@ def _named(world: World, said: str) -> Act | None:
     """Tap an icon by what is said of it."""
     thing = world.thing(said)
     return Act("tap", said, thing) if thing else None
-
-
-def _name(world: World, product: str) -> str:
-    return next(p.chinese if world.phone.language == "zh" else p.name for p in GOODS if p.name == product)
 
 
 def _within(inner: tuple[float, ...], outer: tuple[float, ...]) -> bool:

@@ -49,9 +49,7 @@ def new_goal(random: Random, words: Words, world: World) -> Goal:
     return joined(random, one(), one(), language) if random.random() < 0.15 else one()
 
 
-def moments(
-    random: Random, *, held: bool = False, others: int = 3, decide: Decide | None = None
-) -> Iterator[Moment]:
+def moments(random: Random, *, held: bool = False, others: int = 3, decide: Decide | None = None) -> Iterator[Moment]:
     """One episode, with what is right at each moment.
 
     What is done is the oracle's act, now and then an accident; or what `decide` says, a model that is to learn from

@@ -97,7 +97,7 @@ class Switched(Asked):
 
 def switched(random: Random, words: Words, world: World, language: str) -> Goal:
     label, on = random.choice(list(_WAYS)), random.random() < 0.5
-    shown = _in(language, world.app("Settings"), label)
+    shown = in_language(language, world.app("Settings"), label)
     shown = shown.lower() if random.random() < 0.25 else shown
     english, chinese = (_ON, _ON_ZH) if on else (_OFF, _OFF_ZH)
     return Switched(phrased(random, english, chinese, language, what=shown), label, on)
@@ -150,8 +150,8 @@ def chosen(random: Random, words: Words, world: World, language: str) -> Goal:
     else:
         english = ("set the {what} to {to}", "change {what} to {to}", "{what}: {to}", "choose {to} as {what}")
         chinese = ("把{what}设为{to}", "将{what}改成{to}", "{what}设置为{to}")
-        shown = _in(language, settings, option)
-    what = _in(language, settings, label)
+        shown = in_language(language, settings, option)
+    what = in_language(language, settings, label)
     what = what.lower() if random.random() < 0.5 else what
     return Chosen(phrased(random, english, chinese, language, what=what, to=shown), label, option)
 
@@ -181,7 +181,7 @@ class Told(Asked):
 
 def told(random: Random, words: Words, world: World, language: str) -> Goal:
     label = random.choice(list(_FACTS))
-    what = _in(language, world.app("Settings"), label)
+    what = in_language(language, world.app("Settings"), label)
     if _FACTS[label] == ("Storage",):
         english: Phrases = ("how much space do {what} use?", "how much storage is used by {what}?")
         chinese: Phrases = ("{what}占用了多少空间？", "{what}用了多少存储空间？")
@@ -221,7 +221,10 @@ class Opened(Asked):
 def opened(random: Random, words: Words, world: World, language: str) -> Goal:
     app = random.choice([app for app in world.phone.apps.values() if not app.hidden and app.label() != "School"])
     name = app.label(language)
-    english, chinese = ("open {what}", "open the {what} app", "start {what}", "go to {what}"), ("打开{what}", "启动{what}")
+    english, chinese = (
+        ("open {what}", "open the {what} app", "start {what}", "go to {what}"),
+        ("打开{what}", "启动{what}"),
+    )
     return Opened(phrased(random, english, chinese, language, what=name), app.label())
 
 
@@ -274,7 +277,7 @@ def joined(random: Random, first: Goal, second: Goal, language: str) -> Both:
     return Both(one + random.choice((" and ", ", then ", " and then ", ", and ")) + small, first, second)
 
 
-def _in(language: str, app: App, text: str) -> str:
+def in_language(language: str, app: App, text: str) -> str:
     """A text of an app in the language of the task."""
     return app.texts.get(language, {}).get(text, text)
 

@@ -13,13 +13,27 @@ from handsight.models.mini.school.words import Words
 from handsight.models.mini.school.world import Act
 from handsight.models.mini.vocabulary import STEP
 
-_TAP = ("tap {}", "tap {}", "tap {}", "tap “{}”", 'tap "{}"', "click {}", "press {}", "select {}", "tap on {}", "choose {}")
+_TAP = (
+    "tap {}",
+    "tap {}",
+    "tap {}",
+    "tap “{}”",
+    'tap "{}"',
+    "click {}",
+    "press {}",
+    "select {}",
+    "tap on {}",
+    "choose {}",
+)
 _TAP_ZH = ("点击{}", "点击“{}”", "点{}", "选择{}", "按{}")
 _ICON = ("tap {}", "tap the {} icon", "press {}", "tap the {} button")
 _HOLD, _HOLD_ZH = ("long press {}", "press and hold {}", "hold {}"), ("长按{}",)
 _ON, _OFF = ("turn on {}", "enable {}", "switch {} on", "check {}"), ("turn off {}", "disable {}", "switch {} off")
 _ON_ZH, _OFF_ZH = ("打开{}", "开启{}"), ("关闭{}", "关掉{}")
-_TYPE, _TYPE_ZH = ("type {}", 'type "{}"', "enter {}", 'write "{}"', "type the text {}"), ("输入{}", "输入“{}”", "键入{}")
+_TYPE, _TYPE_ZH = (
+    ("type {}", 'type "{}"', "enter {}", 'write "{}"', "type the text {}"),
+    ("输入{}", "输入“{}”", "键入{}"),
+)
 _PLAIN = {
     "back": ("go back", "back", "return", "返回", "后退"),
     "home": ("go home", "home screen", "press home", "回到主屏幕", "回桌面"),
@@ -96,7 +110,11 @@ def _touched(
     thing = random.choice(things)
     label = thing.label
     asked = label.lower() if random.random() < 0.12 else label
-    return Lesson(_form(random, words, english, chinese).format(asked), Act("hold" if kind == "hold" else "tap", label, thing), kind)
+    return Lesson(
+        _form(random, words, english, chinese).format(asked),
+        Act("hold" if kind == "hold" else "tap", label, thing),
+        kind,
+    )
 
 
 def _switched(random: Random, things: Sequence[Thing], words: Words) -> Lesson | None:
@@ -131,7 +149,9 @@ def _beside(random: Random, lines: Sequence[Run]) -> Lesson | None:
     if not pairs:
         return None
     label, value = random.choice(pairs)
-    ask = random.choice(("what stands next to {}?", "read the text next to {}", "what is the value of {}?", "{}旁边是什么？"))
+    ask = random.choice(
+        ("what stands next to {}?", "read the text next to {}", "what is the value of {}?", "{}旁边是什么？")
+    )
     return Lesson(ask.format(label), Act("say", value), "beside")
 
 

@@ -94,7 +94,9 @@ def from_episode(seed: int, vocabulary: Vocabulary, *, each: int, held: bool = F
     words, made = Words(random, held=held), []
     for moment in moments(random, held=held):
         asked = [of_moment(moment), *(Lesson(text, act, "goal") for text, act in moment.others)]
-        made.append(sample(moment.view, [*asked, *_some(moment.view, random, words, max(0, each - len(asked)))], vocabulary))
+        made.append(
+            sample(moment.view, [*asked, *_some(moment.view, random, words, max(0, each - len(asked)))], vocabulary)
+        )
     return made
 
 

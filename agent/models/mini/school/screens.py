@@ -72,13 +72,19 @@ class Noting(Canvas):
 
     def fill(self, box: Rect, color: Any) -> None:
         super().fill(box, color)
+        self._cover(box)
+
+    def corners(self, box: Rect, radii: tuple[int, ...], color: Any) -> None:
+        super().corners(box, radii, color)
+        self._cover(box)
+
+    def _cover(self, box: Rect) -> None:
+        """Forget what is written under a box, unless that is as thin as a line."""
         seen = overlap(self._clip, self._shift(box))
         if seen and min(seen[2] - seen[0], seen[3] - seen[1]) >= _COVERS_PX:
             self.runs = [run for run in self.runs if not _inside(_middle(run.box), seen)]
 
-    def _stamp(
-        self, what: Any, x: int, y: int, mask: Image.Image | None, part: Rect | None = None
-    ) -> None:
+    def _stamp(self, what: Any, x: int, y: int, mask: Image.Image | None, part: Rect | None = None) -> None:
         super()._stamp(what, x, y, mask, part)
         if self._writing is None:
             return

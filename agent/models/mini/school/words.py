@@ -147,13 +147,13 @@ class Words:
 def characters() -> str:
     """Every character that the phone may show in English and Chinese, in an order that stays."""
     from handsight.devices.virtual.apps import default_apps
-    from handsight.devices.virtual.apps.shop_goods import GOODS
     from handsight.devices.virtual.phone import Phone
     from handsight.models.mini.vocabulary import LATIN, PIECES
 
     texts = [str(app.texts.get("zh", {})) + str(dict(app.labels)) for app in default_apps()]
     texts += [str(Phone(language=language).state()) for language in ("en", "zh")]
-    texts += [product.chinese + product.chinese_text for product in GOODS]
-    texts.append("，。！？：；、（）《》点分钟叫起床改切换定时倒计打给呼叫找记下存为号码名标题内容新建添加旁边是什么输入长按回车清空返后退桌面往滚动翻")
+    texts.append(
+        "，。！？：；、（）《》点分钟叫起床改切换定时倒计打给呼叫找记下存为号码名标题内容新建添加旁边是什么输入长按回车清空返后退桌面往滚动翻"
+    )
     found = {letter for letter in set("".join(texts)) - {*LATIN, *PIECES} if letter.isprintable()}
     return LATIN + "".join(sorted(found))

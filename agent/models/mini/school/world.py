@@ -111,7 +111,10 @@ class World:
             for thing in self.view.things
             if name in (thing.label, thing.also)
             and (not kind or thing.kind == kind)
-            and (within is None or (within[0] <= thing.middle[0] <= within[2] and within[1] <= thing.middle[1] <= within[3]))
+            and (
+                within is None
+                or (within[0] <= thing.middle[0] <= within[2] and within[1] <= thing.middle[1] <= within[3])
+            )
         ]
         return min(named, key=lambda thing: thing.kind == "text", default=None)
 
