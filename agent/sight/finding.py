@@ -158,7 +158,7 @@ class Finder:
         look, image = wanted.look, self.screen.image
         if look is None or not (wanted.bare or look.colour):
             return []
-        anchors = self.all(Target((wanted.anchor,))) if wanted.anchor else []
+        anchors = self.all(Target((wanted.anchor,)), strict=strict) if wanted.anchor else []
         if wanted.anchor and not anchors:
             return []
         if not wanted.bare:
