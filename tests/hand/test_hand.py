@@ -182,6 +182,27 @@ def test_no_secret_is_written_below_the_picture_of_a_failure(device: Eyes, tmp_p
     assert secret.tobytes() == masked.tobytes() != other.tobytes()
 
 
+@pytest.mark.parametrize(
+    ("raised", "kind"),
+    [
+        (KeyboardInterrupt(), "stopped"),
+        (SystemExit(), "claimed"),
+        (SystemExit(0), "claimed"),
+        (SystemExit("no milk"), "failed"),
+        (ValueError("no milk"), "failed"),
+    ],
+)
+def test_the_record_says_how_a_script_ended(
+    device: Eyes, tmp_path: Path, raised: BaseException, kind: str, desk: Desk
+) -> None:
+    with pytest.raises(type(raised)), open_hand(device, folder=tmp_path / "run"):
+        raise raised
+    outcome = load(tmp_path / "run").outcome
+    assert outcome
+    assert outcome.kind == kind
+    assert ("no milk" in outcome.message) is (kind == "failed")
+
+
 def test_a_model_is_closed_by_whoever_opened_it(device: Eyes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "thinker.py").write_text(
         "from handsight import ScriptedModel\n"
