@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from handsight.errors import BadRecord
+from handsight.types import MASKED
 
 Event = dict[str, Any]
 
@@ -95,7 +96,7 @@ class Journal:
     def _redacted(self, value: Any) -> Any:
         if isinstance(value, str):
             for secret in self._secrets:
-                value = value.replace(secret, "•••")
+                value = value.replace(secret, MASKED)
             return value
         if isinstance(value, dict):
             return {self._redacted(key): self._redacted(inner) for key, inner in value.items()}

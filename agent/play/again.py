@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -17,6 +17,7 @@ from handsight.play.playing import Played, Show, play
 from handsight.play.pointing import point_out
 from handsight.play.recording import Recorded, recorded
 from handsight.play.replaying import Replay, Taken, look_over
+from handsight.play.secrets import hidden, resolve
 from handsight.play.taskfile import YAML, TaskFile, read_task
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def replay(
     out = Path(out) if out else None
     if out and out.suffix.lower() not in YAML:
         raise BadTask(f"a task file is written as YAML: name it {out.with_suffix('.yaml')}, not {out}")
-    look_over(read_task(path))
+    task = read_task(path)
+    look_over(task)
     replays: list[Replay] = []
 
     def taking(hand: Hand, task: TaskFile) -> Replay:
@@ -70,10 +72,11 @@ def replay(
     played = play(
         [path], device, model, variables=variables, folder=folder, show=show, read=read, taking=taking, stop=stop
     )
-    done = Replayed(played, [each for made in replays for each in made.taken])
+    secrets = [*resolve(task.secrets).values()]
+    taken = [replace(each, said=hidden(each.said, secrets)) for made in replays for each in made.taken]
+    done = Replayed(played, taken)
     if out and done.passed and any(each.places for each in done.taken):
-        task = replays[0].task
-        better, pictures = mended(task, done.taken, out)
+        better, pictures = mended(replays[0].task, done.taken, out, secrets)
         done.written = keep(better, pictures, out)
         if out.resolve() == Path(path).resolve():
             clear(out, task, better)

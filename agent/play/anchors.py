@@ -6,8 +6,10 @@ it, and a small picture of it. The numbers of the place itself are kept as well,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from handsight.errors import BadTask
@@ -60,6 +62,11 @@ class Anchor:
         """The words by which a person knows it; empty where there are none."""
         return self.text or str(self.element.get("description", ""))
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that it keeps of what stood on the screen."""
+        return self.text, str(self.element.get("description", "")), self.near.text if self.near else ""
+
     @classmethod
     def read(cls, said: Mapping[str, Any]) -> Anchor:
         """Take an anchor from what stands in a task file. Raises BadTask."""
@@ -69,11 +76,11 @@ class Anchor:
                 _place(said["at"]),
                 _size(said["screen"]),
                 str(said.get("text", "")),
-                dict(said.get("element", {})),
-                Near(str(near["text"]), _place(near["at"]), str(near.get("patch", ""))) if near else None,
-                str(said.get("patch", "")),
+                _checked(dict(said.get("element", {}))),
+                Near(str(near["text"]), _place(near["at"]), _file(near.get("patch", ""))) if near else None,
+                _file(said.get("patch", "")),
             )
-        except (KeyError, TypeError, ValueError) as problem:
+        except (KeyError, TypeError, ValueError, OverflowError) as problem:
             form = "{at: [x, y], screen: [width, height], text: WORDS, near: {text: WORDS, at: [x, y]}, patch: FILE}"
             raise BadTask(f"an anchor is written as {form}; this one is {dict(said)}") from problem
 
@@ -204,8 +211,10 @@ def _distinct(lines: Sequence[Line]) -> list[Line]:
 
 
 def _place(said: Any) -> Point:
-    x, y = said
-    return Point(float(x), float(y))
+    x, y = map(float, said)
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise ValueError("a place has numbers")
+    return Point(x, y)
 
 
 def _size(said: Any) -> tuple[int, int]:
@@ -213,3 +222,20 @@ def _size(said: Any) -> tuple[int, int]:
     if width < 1 or height < 1:
         raise ValueError("a screen has a size")
     return width, height
+
+
+def _checked(element: dict[str, Any]) -> dict[str, Any]:
+    """See that what is counted with, or acted upon, is of its kind."""
+    if not isinstance(element.get("checked", False), bool):
+        raise ValueError("checked is true or false")
+    if "part" in element and not all(0 <= share <= 1 for share in astuple(_place(element["part"]))):
+        raise ValueError("a part is two shares")
+    return element
+
+
+def _file(said: Any) -> str:
+    """The name of a picture, which stands beside the task file or below: a repair takes old pictures away."""
+    name = PurePath(str(said))
+    if name.is_absolute() or name.drive or ".." in name.parts:
+        raise ValueError("a picture stands beside its task file")
+    return str(said)

@@ -14,10 +14,9 @@ from handsight.play.names import filled, used
 from handsight.play.scope import rows_of
 from handsight.play.taskfile import Loop, TaskFile, TaskStep
 from handsight.play.verbs import CHOICES, TYPES, Argument, verbs
-from handsight.types import Point
+from handsight.types import MASKED, Point
 
 _MOST_WORDS = 60
-HIDDEN = "•••"
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,6 @@ def cases_of(task: TaskFile, given: Mapping[str, str]) -> list[Case]:
 def device_of(task: TaskFile, given: Mapping[str, str]) -> str | None:
     """The words for a file's device."""
     return None if task.device is None else filled(task.device, _variables(task, given))
-
-
-def text_of(value: Any) -> str:
-    """What a step gave, as a variable keeps it."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _variables(task: TaskFile, given: Mapping[str, str]) -> dict[str, str]:
@@ -141,5 +135,5 @@ def _said(value: Any, values: Mapping[str, str]) -> str:
         return f"{value:g}"
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    text = filled(value, {**dict.fromkeys(used(value), HIDDEN), **values})
+    text = filled(value, {**dict.fromkeys(used(value), MASKED), **values})
     return json.dumps(text, ensure_ascii=False)

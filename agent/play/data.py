@@ -41,12 +41,12 @@ def check_rows(rows: Sequence[Row]) -> list[str]:
 
 
 def text_of(value: Any, written: str | None = None) -> str:
-    """A single value as a variable holds it; `written` is how it stood in the file, where that is known."""
+    """A value as a variable holds it; `written` is how it stood in the file, where that is known."""
     if value is None:
         return ""
-    if written is not None or isinstance(value, str):
-        return value if written is None else written
-    return json.dumps(value, ensure_ascii=False)
+    if written is not None:
+        return written
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _csv(text: str, path: Path) -> list[Row]:

@@ -54,9 +54,9 @@ class Pictures:
         if not name:
             return None
         try:
-            with Image.open(self.folder / name) as opened:
+            with Image.open(self.folder / name, formats=["PNG"]) as opened:
                 return opened.convert("RGB")
-        except OSError as problem:
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
             raise BadTask(f"a picture of an anchor, {self.folder / name}, cannot be read: {problem}") from problem
 
 

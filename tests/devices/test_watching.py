@@ -12,11 +12,12 @@ from handsight.devices.android.dumpsys import Viewport, viewport
 from handsight.devices.android.field import Field
 from handsight.devices.android.watching import AndroidWatch
 from handsight.devices.android.written import GONE, UNREAD, Writing
-from handsight.devices.base import MASKED, Gesture, Watched
+from handsight.devices.base import Gesture, Watched
 from handsight.devices.virtual import VirtualPhone
 from handsight.devices.virtual.shell.commands import COMMANDS
 from handsight.devices.virtual.shell.commands.process import Process, Result
 from handsight.errors import DeviceLost, NoDevice
+from handsight.types import MASKED
 
 from .playground import QUICK, WatchedPhone
 

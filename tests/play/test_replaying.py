@@ -276,6 +276,26 @@ def test_a_file_is_mended_beside_itself_or_elsewhere(recorder: Recorder, tmp_pat
     assert files(read_task(path)) == {f"t/{each.name}" for each in (tmp_path / "t").iterdir()}
 
 
+def test_a_picture_that_a_file_beside_it_knows_stays(recorder: Recorder, tmp_path: Path) -> None:
+    task = recorder.task(recorder.step("tap", Paper([SAVE]), "Save"))
+    replay = take_all(task, Paper([thing("Save", 400)]))
+    path, copy = tmp_path / "t.yaml", tmp_path / "copy.yaml"
+    copy.write_text(path.read_text())
+    better, pictures = mended(task, replay.taken, path)
+    clear(keep(better, pictures, path), task, better)
+    look_over(read_task(copy))
+    copy.unlink()
+    clear(path, task, better)
+    assert files(read_task(path)) == {f"t/{each.name}" for each in (tmp_path / "t").iterdir()}
+
+
+def test_no_secret_is_written_into_a_file_that_is_mended(recorder: Recorder, tmp_path: Path) -> None:
+    task = recorder.task(recorder.step("tap", Paper([SAVE, CANCEL]), "Save"))
+    taken = take_all(task, Paper([thing("Save", 400), CANCEL])).taken
+    assert mended(task, taken, tmp_path / "t.yaml")[0] != task
+    assert mended(task, taken, tmp_path / "t.yaml", ["Save"]) == (task, {})
+
+
 def take_all(task: TaskFile, paper: Paper) -> Replay:
     replay = Replay(hand_on(paper), task)
     for step in task.steps:
@@ -289,6 +309,7 @@ def take_all(task: TaskFile, paper: Paper) -> Replay:
     ("change", "problem"),
     [
         ({"patch": "t/none.png"}, "line 3: a picture of an anchor, .*none.png, cannot be read"),
+        ({"patch": "t.yaml"}, "line 3: a picture of an anchor, .*t.yaml, cannot be read"),
         ({"screen": [0, 5]}, "line 3: an anchor is written as"),
     ],
 )
@@ -308,4 +329,4 @@ def test_the_record_of_a_replay_names_what_was_sought() -> None:
     hand = hand_on(Paper([SAVE]))
     hand.tap("Save")
     (step,) = hand.trajectory.steps
-    assert step.call == ToolCall("tap", {"at": [200.0, 125.0]}, "tap Save")
+    assert step.call == ToolCall("tap", {"at": [200.0, 125.0]}, "tap Save; found by tree (1.00)")
