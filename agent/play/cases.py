@@ -118,7 +118,7 @@ def _typed(text: str, given: Argument) -> Any:
         return words.lower() == "true"
     if "type" in given.kinds and words in TYPES:
         return TYPES[words]
-    if given.kinds & {"number", "whole"}:
+    if "number" in given.kinds:
         try:
             number = float(words)
             if math.isfinite(number) and number >= 0:

@@ -32,6 +32,8 @@ def read(text: str, path: Path) -> TaskFile:
     reading = Reading(path)
     lines = text.splitlines()
     front = _front(lines)
+    if front is None:
+        raise reading.wrong(1, "the keys that begin below --- end with another line of ---")
     head = parse("\n".join(lines[1 : front - 1]), path, above=1) if front else None
     if head and head.keys is None:
         raise reading.wrong(2, "between the --- lines stand keys and values, such as `device: virtual`")
@@ -55,11 +57,11 @@ def holds_steps(path: Path) -> bool:
         return False
 
 
-def _front(lines: list[str]) -> int:
-    """How many lines the front matter takes."""
+def _front(lines: list[str]) -> int | None:
+    """How many lines the front matter takes; None where it has no end."""
     if not lines or lines[0].rstrip() != "---":
         return 0
-    return next((at + 1 for at, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
+    return next((at + 1 for at, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
 
 
 def _items(lines: list[str], begin: int) -> Iterator[tuple[int, str]]:

@@ -95,6 +95,7 @@ def test_what_points_at_one_of_several_keeps_its_meaning(words: str, argument: s
         ("- [ ] tap ${x}\n", "line 1: there is no variable 'x' here"),
         ("---\ndevice: virtual\nsteps: []\n---\n- [ ] tap A\n", "line 3: a checklist has no 'steps'"),
         ("---\n- a\n---\n- [ ] tap A\n", "line 2: between the --- lines stand keys and values"),
+        ("---\ndevice: virtual\n\n- [ ] tap A\n", "line 1: the keys that begin below --- end with another"),
         ("---\n\ndevice: [a]\n---\n- [ ] tap A\n", "line 3: `device` needs words"),
     ],
 )
