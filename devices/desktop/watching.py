@@ -43,8 +43,8 @@ def watching(area: Callable[[], Mapping[str, int]], secret: Callable[[], bool]) 
     from handsight.devices.desktop.heard import Ear
 
     ear = Ear()
-    ear.start()
     try:
+        ear.start()
         yield DesktopWatch(ear, area, secret)
     finally:
         ear.stop()
