@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +20,21 @@ if TYPE_CHECKING:
 
 
 def keep(task: TaskFile, pictures: Mapping[str, Image], path: Path) -> Path:
-    """Write a task file, and before it the pictures, by the names that its anchors know. Raises BadTask."""
+    """Write a task file, and before it the pictures, by the names that its anchors know.
+
+    Raises BadTask, also where another picture of such a name stands there already.
+    """
     made: list[Path] = []
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         for name, picture in pictures.items():
-            file = path.parent / name
+            file, data = path.parent / name, BytesIO()
+            picture.save(data, "PNG")
+            if file.exists() and file.read_bytes() != data.getvalue():
+                raise BadTask(f"{file} is there already, and shows something else: name another file than {path}")
             made += [above for above in (file.parent, file) if not above.exists()]
             file.parent.mkdir(parents=True, exist_ok=True)
-            picture.save(file, "PNG")
+            file.write_bytes(data.getvalue())
         return write_task(task, path)
     except BaseException as problem:
         for each in reversed(made):

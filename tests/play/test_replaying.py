@@ -161,6 +161,17 @@ def test_it_is_scrolled_until_the_place_of_the_next_step_shows(recorder: Recorde
     assert bottom.done[-1] == ("tap", "Row A")
 
 
+def test_a_scroll_at_the_end_of_a_loop_is_not_for_what_comes_after_it(recorder: Recorder) -> None:
+    rows = [thing(f"Row {name}", 60 * number + 20) for number, name in enumerate("ABCDEFGHIJKLMNOPQRST")]
+    paper = Paper(rows, tall=1260)
+    scroll = TaskStep("scroll_to", "Row R")
+    task = recorder.task(Loop([{"n": "1"}], (scroll,)), recorder.step("tap", Paper(rows), "Row A"))
+    loop = task.steps[0]
+    assert isinstance(loop, Loop)
+    Replay(hand_on(paper), task)(loop.steps[0], "Row R", {})
+    assert paper.scrolled > 0
+
+
 def test_what_is_nowhere_is_looked_for_to_both_ends_and_then_said(recorder: Recorder) -> None:
     task = recorder.task(TaskStep("scroll_to", "Row X"), recorder.step("tap", Paper([thing("Row X", 100)]), "Row X"))
     paper = Paper([thing("Row Y", 100), thing("Row Z", 900)], tall=1200)
@@ -287,6 +298,17 @@ def test_a_picture_that_a_file_beside_it_knows_stays(recorder: Recorder, tmp_pat
     copy.unlink()
     clear(path, task, better)
     assert files(read_task(path)) == {f"t/{each.name}" for each in (tmp_path / "t").iterdir()}
+
+
+def test_no_picture_of_another_file_is_written_over(recorder: Recorder, tmp_path: Path) -> None:
+    task = recorder.task(recorder.step("tap", Paper([SAVE]), "Save"))
+    picture = min((tmp_path / "t").iterdir())
+    before = picture.read_bytes()
+    assert keep(task, recorder.pictures, tmp_path / "again.yaml").exists()  # it is the same one
+    with pytest.raises(BadTask, match=f"{picture.name} is there already, and shows something else"):
+        keep(task, {f"t/{picture.name}": Image.new("RGB", (9, 9))}, tmp_path / "third.yaml")
+    assert picture.read_bytes() == before
+    assert not (tmp_path / "third.yaml").exists()
 
 
 def test_no_secret_is_written_into_a_file_that_is_mended(recorder: Recorder, tmp_path: Path) -> None:
