@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from handsight.errors import BadTask
-from handsight.play.patches import around, cut, strip, whole, within
+from handsight.play.patches import around, cut, strip, whole
 from handsight.sight import match
 from handsight.sight.labels import nearest
 from handsight.sight.lines import Line
@@ -129,7 +129,7 @@ def anchor_at(at: Point, screen: Screen, lines: Sequence[Line], elements: Sequen
         line = next((o for o in lines if at in o.box), None)
         text = line.text if line else nearest(tuple(lines), at) if picture is None else ""
     near = _near(at, text or (element.description if element else ""), screen, lines, elements)
-    shown = not text or (line is not None and within(line.box, around(at, screen.size)))
+    shown = not text or (line is not None and line.box.within(around(at, screen.size)))
     if not shown and line is not None and near is None:
         near, shown = line, True
     beside = strip(near.box, screen.size) if near else None
@@ -227,9 +227,9 @@ def _size(said: Any) -> tuple[int, int]:
 def _checked(element: dict[str, Any]) -> dict[str, Any]:
     """See that what is counted with, or acted upon, is of its kind."""
     if not isinstance(element.get("checked", False), bool):
-        raise ValueError("checked is true or false")
+        raise BadTask(f"`checked` of an anchor is true or false, not {element['checked']!r}")
     if "part" in element and not all(0 <= share <= 1 for share in astuple(_place(element["part"]))):
-        raise ValueError("a part is two shares")
+        raise BadTask(f"`part` of an anchor is two shares such as [0.5, 0.9], not {element['part']}")
     return element
 
 
@@ -237,5 +237,5 @@ def _file(said: Any) -> str:
     """The name of a picture, which stands beside the task file or below: a repair takes old pictures away."""
     name = PurePath(str(said))
     if name.is_absolute() or name.drive or ".." in name.parts:
-        raise ValueError("a picture stands beside its task file")
+        raise BadTask(f"a picture of an anchor stands beside its task file or below, unlike {name}")
     return str(said)

@@ -49,16 +49,6 @@ def strip(words: Box, size: tuple[int, int]) -> Box:
     return Box(middle.x - wide, middle.y - high, middle.x + wide, middle.y + high)
 
 
-def within(inner: Box, outer: Box) -> bool:
-    """Whether one box lies in another."""
-    return (
-        outer.left <= inner.left
-        and outer.top <= inner.top
-        and inner.right <= outer.right
-        and inner.bottom <= outer.bottom
-    )
-
-
 def whole(at: Point) -> Point:
     """The place as it stands in a file: its picture is of that pixel."""
     return Point(float(round(at.x)), float(round(at.y)))

@@ -13,7 +13,7 @@ from typing import Any
 
 from handsight.errors import BadTask
 from handsight.play.data import Row
-from handsight.play.whole import write_whole
+from handsight.play.whole import read_text, write_whole
 
 YAML, MARKDOWN = (".yaml", ".yml"), (".md", ".markdown")
 TIMEOUT_S = 10.0
@@ -72,12 +72,7 @@ def read_task(path: str | Path) -> TaskFile:
     from handsight.play import checklist, reading
 
     path = Path(path)
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise BadTask(f"{path} is not UTF-8 text") from problem
-    except OSError as problem:
-        raise BadTask(f"the task file {path} cannot be read: {problem.strerror or problem}") from problem
+    text = read_text(path, "the task file")
     if path.suffix.lower() in YAML:
         return reading.read(text, path)
     if path.suffix.lower() in MARKDOWN:

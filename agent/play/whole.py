@@ -1,10 +1,20 @@
-"""Files that are written whole or not at all."""
+"""Files that are read as text, and written whole or not at all."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from handsight.errors import BadTask
+
+
+def read_text(path: Path, what: str) -> str:
+    """The text of a file. Raises BadTask, which calls it `what`."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise BadTask(f"{what} {path} is not UTF-8 text") from problem
+    except OSError as problem:
+        raise BadTask(f"{what} {path} cannot be read: {problem.strerror or problem}") from problem
 
 
 def write_whole(path: Path, data: bytes, what: str) -> Path:
