@@ -20,6 +20,7 @@ from handsight.play.yamltree import Node, parse
 from handsight.sight.targets import Target, meant
 
 _ITEM = re.compile(r"(?P<indent>\s*)(?:[-*+]|\d+[.)])\s+\[[ xX]\]\s+(?P<words>.*)")
+_COMMENT = re.compile(r"^ {0,3}<!--.*?-->", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"\s*(```|~~~)")
 _YAML_STEP = re.compile(r"(?P<word>[a-z_]+):(?:\s|$)")
 _SAME = {"go": "tap", "open": "open", "tap": "tap", "long_press": "long_press", "double_click": "double_click",
@@ -30,7 +31,7 @@ _RELATIONS = {"": "", "beside": "next to", "below": "below", "above": "above"}
 def read(text: str, path: Path) -> TaskFile:
     """Read a task file in Markdown. Raises BadTask."""
     reading = Reading(path)
-    lines = text.splitlines()
+    lines = _lines(text)
     front = _front(lines)
     if front is None:
         raise reading.wrong(1, "the keys that begin below --- end with another line of ---")
@@ -52,9 +53,14 @@ def read(text: str, path: Path) -> TaskFile:
 def holds_steps(path: Path) -> bool:
     """Whether a file is a checklist at all, among the other Markdown of a folder."""
     try:
-        return any(_items(path.read_text("utf-8", "replace").splitlines(), 0))
+        return any(_items(_lines(path.read_text("utf-8", "replace")), 0))
     except OSError:
         return False
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a file; those of a comment are empty."""
+    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text).split("\n")
 
 
 def _front(lines: list[str]) -> int | None:

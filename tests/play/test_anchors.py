@@ -299,6 +299,8 @@ def test_likeness_is_of_shape_and_not_of_colour() -> None:
     assert patches.likeness(ImageOps.invert(image), patch, Point(100, 100)) > 0.99
     assert patches.likeness(image, patch, Point(300, 300)) < patches.SURE
     assert patches.likeness(image, patch, Point(100, 900)) == 0
+    assert patches.likeness(image, patch, Point(100, 100), 0.001) == 0
+    assert patches.seek(image, patch, [0.001]) == []
 
 
 def test_a_picture_that_stands_twice_is_found_twice() -> None:
