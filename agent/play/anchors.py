@@ -149,13 +149,17 @@ def anchor_at(at: Point, screen: Screen, lines: Sequence[Line], elements: Sequen
 def with_pictures(made: Made, stem: str) -> tuple[Anchor, dict[str, Image]]:
     """The anchor with the names of its pictures, which begin with `stem`, and these by their names."""
     anchor, pictures = made.anchor, dict[str, "Image"]()
+    own, beside = names_of(stem)
     if made.picture:
-        anchor = replace(anchor, patch=f"{stem}.png")
-        pictures[anchor.patch] = made.picture
+        anchor, pictures[own] = replace(anchor, patch=own), made.picture
     if made.near and anchor.near:
-        anchor = replace(anchor, near=replace(anchor.near, patch=f"{stem}-near.png"))
-        pictures[f"{stem}-near.png"] = made.near
+        anchor, pictures[beside] = replace(anchor, near=replace(anchor.near, patch=beside)), made.near
     return anchor, pictures
+
+
+def names_of(stem: str) -> tuple[str, str]:
+    """What the pictures of a place and of its neighbour are called."""
+    return f"{stem}.png", f"{stem}-near.png"
 
 
 def same_words(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handsight.errors import BadTask
-from handsight.play.anchors import Anchor, anchor_at, with_pictures
+from handsight.play.anchors import Anchor, anchor_at, names_of, with_pictures
 from handsight.play.replaying import Pictures, Taken
 from handsight.play.secrets import hidden
 from handsight.play.taskfile import YAML, Loop, TaskFile, TaskStep, each_step, write_task
@@ -95,8 +95,10 @@ def files(task: TaskFile) -> set[str]:
 
 def _free(path: Path, taken: Mapping[str, Any]) -> str:
     """A name, without its ending, for the pictures of one more anchor."""
-    names = (f"{path.stem}/{number:03}" for number in count(1))
-    return next(n for n in names if f"{n}.png" not in taken and not (path.parent / f"{n}.png").exists())
+    stems = (f"{path.stem}/{number:03}" for number in count(1))
+    return next(
+        stem for stem in stems if not any(name in taken or (path.parent / name).exists() for name in names_of(stem))
+    )
 
 
 def _put(steps: Sequence[TaskStep | Loop], changed: Mapping[int, TaskStep]) -> tuple[TaskStep | Loop, ...]:

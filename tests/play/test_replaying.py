@@ -300,6 +300,17 @@ def test_a_picture_that_a_file_beside_it_knows_stays(recorder: Recorder, tmp_pat
     assert files(read_task(path)) == {f"t/{each.name}" for each in (tmp_path / "t").iterdir()}
 
 
+def test_a_picture_that_is_beside_another_place_is_not_written_over(recorder: Recorder, tmp_path: Path) -> None:
+    task = recorder.task(recorder.step("tap", Paper([SAVE]), "Save"))
+    beside = tmp_path / "t" / "001-near.png"
+    Image.new("RGB", (9, 9)).save(beside)  # of a step whose own place had nothing to show
+    before = beside.read_bytes()
+    better, pictures = mended(task, take_all(task, Paper([thing("Save", 400)])).taken, tmp_path / "t.yaml")
+    keep(better, pictures, tmp_path / "t.yaml")
+    assert beside.read_bytes() == before
+    assert {Path(name).name for name in pictures} <= {"002.png", "002-near.png"}
+
+
 def test_no_picture_of_another_file_is_written_over(recorder: Recorder, tmp_path: Path) -> None:
     task = recorder.task(recorder.step("tap", Paper([SAVE]), "Save"))
     picture = min((tmp_path / "t").iterdir())
