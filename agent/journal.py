@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from handsight.errors import BadRecord
+from handsight.types import MASKED
 
 Event = dict[str, Any]
 
@@ -96,7 +97,7 @@ class Journal:
         """The same without a secret in any of its texts."""
         if isinstance(value, str):
             for secret in self._secrets:
-                value = value.replace(secret, "•••")
+                value = value.replace(secret, MASKED)
             return value
         if isinstance(value, dict):
             return {self.redacted(key): self.redacted(inner) for key, inner in value.items()}

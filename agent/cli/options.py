@@ -57,6 +57,7 @@ Mcp = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(help="MCP servers whose tools may be called: a JSON file with mcpServers.", metavar="FILE"),
 ]
+Set = Annotated[list[str], typer.Option("--set", help="Give a variable a value.", metavar="NAME=VALUE")]
 Cached = Annotated[
     bool, typer.Option("--cached", help="Do again without the model what was done before, as far as it holds.")
 ]

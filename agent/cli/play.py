@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from handsight.cli.options import Device, Json
+from handsight.cli.options import Device, Json, Set
 from handsight.errors import UsageError, UserStopped
 
 ENDS = """\b
@@ -29,7 +29,7 @@ def play(
         Optional[str],  # noqa: UP045
         typer.Option(help="Who answers `ask` and carries out `run`, as for handsight run.", show_default="none"),
     ] = None,
-    set_: Annotated[list[str], typer.Option("--set", help="Give a variable a value.", metavar="NAME=VALUE")] = [],  # noqa: B006
+    set_: Set = [],  # noqa: B006
     junit: Annotated[
         Path | None, typer.Option(help="Write the result as JUnit XML.", metavar="FILE.xml", show_default=False)
     ] = None,

@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from handsight.cli.options import Device, Json
+from handsight.cli.options import Device, Json, Set
 from handsight.cli.play import setting
 from handsight.errors import UserStopped
 
@@ -28,7 +28,7 @@ def replay(
         Optional[str],  # noqa: UP045
         typer.Option(help="Who points at what is not found any more; else it stops there.", show_default="none"),
     ] = None,
-    set_: Annotated[list[str], typer.Option("--set", help="Give a variable a value.", metavar="NAME=VALUE")] = [],  # noqa: B006
+    set_: Set = [],  # noqa: B006
     repair: Annotated[bool, typer.Option("--repair", help="Write what was adapted back into FILE.")] = False,
     out: Annotated[
         Optional[Path],  # noqa: UP045

@@ -49,16 +49,6 @@ def strip(words: Box, size: tuple[int, int]) -> Box:
     return Box(middle.x - wide, middle.y - high, middle.x + wide, middle.y + high)
 
 
-def within(inner: Box, outer: Box) -> bool:
-    """Whether one box lies in another."""
-    return (
-        outer.left <= inner.left
-        and outer.top <= inner.top
-        and inner.right <= outer.right
-        and inner.bottom <= outer.bottom
-    )
-
-
 def whole(at: Point) -> Point:
     """The place as it stands in a file: its picture is of that pixel."""
     return Point(float(round(at.x)), float(round(at.y)))
@@ -82,7 +72,7 @@ def likeness(image: Image, patch: Image, at: Point, scale: float = 1.0) -> float
     """How like the picture around a place is to `patch`, which was taken where everything was larger by 1 / `scale`."""
     wide, high = patch.width * scale, patch.height * scale
     left, top = round(at.x - wide / 2), round(at.y - high / 2)
-    box = (left, top, left + round(wide), top + round(high))
+    box = (left, top, left + max(1, round(wide)), top + max(1, round(high)))
     one, other = (each.convert("L").resize((_SIDE, _SIDE)).tobytes() for each in (image.crop(box), patch))
     count = _SIDE * _SIDE
     mean, mean_other = sum(one) / count, sum(other) / count

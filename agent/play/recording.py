@@ -15,14 +15,13 @@ from handsight.play.anchors import Anchor, anchor_at, same_words, with_pictures
 from handsight.play.names import literal
 from handsight.play.taskfile import Loop, TaskFile, TaskStep
 from handsight.sight.lines import Line
-from handsight.types import Element, Point, Screen, Step, ToolCall, Trajectory
+from handsight.types import MASKED, Element, Point, Screen, Step, ToolCall, Trajectory
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from handsight.sight.finding import Read
 
-HIDDEN = "•••"
 _LOOKING = {"find", "is_on", "wait", "answer", "finish", "ask_user", "say", "move_to"}  # they change nothing
 _SAID = {"wait_for": "what", "gone": "what", "read": "what", "ask": "question", "run": "goal"}
 _POINTED = ("tap", "long_press", "click", "swipe", "drag", "scroll")
@@ -97,7 +96,7 @@ class _Recording:
 
     def _type(self, step: Step, text: str) -> None:
         focused = [e for e in step.screen.elements if e.focused] if step.screen else []
-        if HIDDEN in text or any(e.password for e in focused):
+        if MASKED in text or any(e.password for e in focused):
             name = f"secret{len(self.secrets) + 1}"
             self.secrets[name] = f"env:{name.upper()}"
             words = f"${{{name}}}"
@@ -186,7 +185,7 @@ class _Recording:
             and not re.search(r"[^\w\s.,!?'’-]|\d", line.text)  # no clock, no sign that was read as a letter
             and not any(same_words(line.text, other) for other in known)
             and sum(same_words(line.text, other.text) for other in last) == 1
-            and HIDDEN not in line.text
+            and MASKED not in line.text
             and (not self.secrets or line.text not in typed)
         ]
         best = max(new, key=lambda line: line.box.height, default=None)
