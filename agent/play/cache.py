@@ -115,7 +115,7 @@ class CachedAgent(Agent):
         except KeyboardInterrupt:
             outcome = UserStopped().outcome
         else:
-            outcome = self._verified(Outcome("claimed", "everything was done as it was before, and no model was asked"))
+            outcome = self._verified(Outcome("claimed", "as it was before; no model was asked"))
             if not outcome.ok:
                 return False
         hand.steps.finish(outcome)

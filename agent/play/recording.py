@@ -28,6 +28,7 @@ _POINTED = ("tap", "long_press", "click", "swipe", "drag", "scroll")
 _SWITCHES = ("switch", "checkbox")
 _DRAG_ROLES = ("slider",)
 _SCROLLED = 0.15  # of the rows of a screen that change when a view moves, at the least
+_SURELY_READ = 0.9
 
 
 @dataclass
@@ -181,7 +182,8 @@ class _Recording:
         new = [
             line
             for line in last
-            if sum(c.isalpha() for c in line.text) >= 2
+            if line.score > _SURELY_READ
+            and _is_word(line.text)
             and not re.search(r"[^\w\s.,!?'’-]|\d", line.text)  # no clock, no sign that was read as a letter
             and not any(same_words(line.text, other) for other in known)
             and sum(same_words(line.text, other.text) for other in last) == 1
@@ -191,6 +193,12 @@ class _Recording:
         best = max(new, key=lambda line: line.box.height, default=None)
         if best:
             self.steps.append(TaskStep("check", literal(best.text)))
+
+
+def _is_word(text: str) -> bool:
+    """Whether words may well stand there, and no icon that was read as a letter or two: they take more letters."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= (2 if any(c > "\u2e80" for c in letters) else 4)
 
 
 def _done(run: Trajectory) -> Iterator[tuple[Step, Screen | None]]:

@@ -174,6 +174,11 @@ def test_what_is_new_on_the_last_screen_is_checked() -> None:
     assert steps((tap(40, 155), A))[-1] == ("tap", "Save", {})
 
 
+def test_an_icon_that_was_read_as_letters_is_not_checked() -> None:
+    after = screen("Notes", "Tτ", "Ok")
+    assert steps((tap(40, 155), A), last=after) == [("tap", "Save", {})]
+
+
 def test_what_a_hand_cannot_do_is_told() -> None:
     assert made((ToolCall("storage_advice", {"used": "3 GB"}), A)).left_out == ["step 1, storage_advice"]
 
