@@ -51,7 +51,7 @@ def record(
     path, made = record_run(run, out)
     console = plain()
     for each in made.left_out:
-        console.print(f"left out: {each}: a hand has no such step", style="yellow")
+        console.print(f"left out: {each}", style="yellow")
     for name, reference in made.file.secrets.items():
         console.print(f"{name} is a secret: {reference}", style="yellow")
     console.print(f"{len(made.file.steps)} steps: {path}")

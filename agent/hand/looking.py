@@ -50,7 +50,7 @@ class Looking:
 
     def find(self, what: Seen) -> Found:
         """Where it is, by which sense it was found and how surely. Raises NotFound, Ambiguous."""
-        return self._steps.find(ToolCall("find", {"what": said(what)}), lambda finder: finder.one(what), pointing=True)
+        return self._steps.find(ToolCall("find", _sought(what)), lambda finder: finder.one(what), pointing=True)
 
     def read(self, label: str) -> str:
         """What stands beside a label, else below it, or in the field of that name."""
@@ -132,7 +132,7 @@ class Looking:
                     + (f"; nearest: {', '.join(near)}" if near else "")
                 )
 
-        self._checked(ToolCall("wait_for" if wanted else "gone", {"what": said(what)}), looked, timeout_s)
+        self._checked(ToolCall("wait_for" if wanted else "gone", _sought(what)), looked, timeout_s)
 
     def _check_value(self, label: str, wanted: str) -> None:
         def value(finder: Finder) -> None:
@@ -147,6 +147,11 @@ class Looking:
             self._steps.find(call, looked, timeout_s)
         except Feedback as problem:
             raise CheckFailed(str(problem)) from problem
+
+
+def _sought(what: Seen) -> dict[str, str]:
+    """What is looked for, as a record holds it."""
+    return {"what" if isinstance(what, str) else "picture": said(what)}
 
 
 def _state(what: str, finder: Finder) -> bool:

@@ -69,10 +69,13 @@ class _Recording:
         given = call.arguments
         if call.name in _LOOKING:
             return
-        if call.name in _SAID:
+        if "picture" in given or MASKED in str(given.get("reads")):
+            self.left_out.append(f"step {step.number}, {call.name}: the record does not hold what was looked for")
+        elif call.name in _SAID:
             self._add(call.name, literal(given[_SAID[call.name]]))
         elif call.name == "check":
-            self._add("check", literal(given["what"]), {"on": given["on"]})
+            named = {n: literal(v) if n == "reads" else v for n, v in given.items() if n != "what"}
+            self._add("check", literal(given["what"]), named)
         elif call.name == "press":
             self._add("press", given["key"])
         elif call.name == "open_app":
@@ -93,7 +96,7 @@ class _Recording:
             self._add(verb, _words(anchor), named, anchor)
             self.field = self._before() if verb == "tap" and element and element.role == "field" else None
         else:
-            self.left_out.append(f"step {step.number}, {call.name}")
+            self.left_out.append(f"step {step.number}, {call.name}: a hand has no such step")
 
     def _type(self, step: Step, text: str) -> None:
         focused = [e for e in step.screen.elements if e.focused] if step.screen else []
@@ -169,11 +172,9 @@ class _Recording:
     def _last_check(self) -> None:
         """Check for what stands on the last screen and stood on none before, where there is such a thing."""
         before = self._before()
-        if before is None or before.verb in ("check", "wait_for", "gone", "read", "ask", "run"):
-            return
+        if before is None or before.verb == "check" or before.verb in _SAID or not self.ended:
+            return  # what is last looks itself, or nobody looked once more after it
         shown = [step.screen for step in self.run.steps if step.screen]
-        if not self.ended:  # nobody looked once more after the last act
-            return
         known: list[str] = []
         for screen in shown[:-1]:
             known += [*(e.text for e in screen.elements), *(line.text for line in self._lines(screen))]
