@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PIL.Image import Image
+
 from handsight import open_hand, store
 from handsight.devices.android import VirtualAndroid, open_virtual
 from handsight.hand.hand import Hand
@@ -23,6 +25,8 @@ from handsight.models.scripted import ScriptedModel
 from handsight.play.again import record_run, replay
 from handsight.prompts.nous import NousDialect
 from handsight.sight import ocr
+from handsight.sight.finding import Read
+from handsight.sight.lines import Line
 from handsight.tools.registry import Tools
 from handsight.types import Prompt, Screen, ToolCall, Trajectory
 from handsight.wiring import assemble
@@ -63,10 +67,10 @@ def on_a_phone(work: Callable[[VirtualAndroid], float]) -> float:
         device.close()
 
 
-def replayed(path: Path, folder: Path) -> Callable[[VirtualAndroid], float]:
+def replayed(path: Path, folder: Path, read: Read) -> Callable[[VirtualAndroid], float]:
     def work(device: VirtualAndroid) -> float:
         began = time.perf_counter()
-        done = replay(path, device, folder=folder)
+        done = replay(path, device, folder=folder, read=read)
         took = time.perf_counter() - began
         if not done.passed or {each.how for each in done.taken} != {"as recorded"}:
             sys.exit(f"the replay did not hold: {done.played[0].problem or Counter(each.how for each in done.taken)}")
@@ -103,13 +107,11 @@ def acts(run: Trajectory) -> list[ToolCall]:
 
 
 def main() -> None:
-    reads = 0
-    read_all = ocr.Ocr.read
+    reader, reads = ocr.Ocr(), list[Image]()
 
-    def counted(self: ocr.Ocr, image: object) -> object:
-        nonlocal reads
-        reads += 1
-        return read_all(self, image)  # type: ignore[arg-type]
+    def read(image: Image) -> Sequence[Line]:
+        reads.append(image)
+        return reader.read(image)
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -124,16 +126,14 @@ def main() -> None:
         calls = acts(store.load(folder / "run"))
         replays, loops = [], []
         for _ in range(ROUNDS):
-            ocr.Ocr.read = counted  # type: ignore[method-assign,assignment]
-            replays.append(on_a_phone(replayed(path, folder / "replays")))
-            ocr.Ocr.read = read_all  # type: ignore[method-assign]
+            replays.append(on_a_phone(replayed(path, folder / "replays", read)))
             loops.append(on_a_phone(by_the_loop(calls, folder / "loops")))
         size = sum(each.stat().st_size for each in (path, *path.with_suffix("").iterdir()))
     steps = len(made.file.steps)
     best, loop = min(replays), min(loops)
     print(f"replay, {steps} steps      {best:7.1f} s   {1000 * best / steps:6.0f} ms a step  (best of {ROUNDS})")
     print(f"the loop, {len(calls)} replies  {loop:7.1f} s   {1000 * loop / len(calls):6.0f} ms a reply")
-    print(f"screens read by OCR    {reads // ROUNDS:5}     the file and its pictures {size / 1000:.0f} kB")
+    print(f"screens read by OCR    {len(reads) // ROUNDS:5}     the file and its pictures {size / 1000:.0f} kB")
     for seconds in REPLIES_S:
         ratio = _times(best, loop, seconds, calls)
         print(f"with {seconds:2} s a reply     {loop + seconds * len(calls):7.1f} s   {ratio:6.1f} times the replay")

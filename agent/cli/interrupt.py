@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
+from handsight.cli.console import complain
+from handsight.errors import UserStopped
 from handsight.loop import Agent
 
+T = TypeVar("T")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _TAKE, _TELL = Agent.take.__code__, Agent.tell.__code__
 
@@ -57,6 +60,20 @@ def heeding(stop: Event) -> Iterator[None]:
 
     with _handled(SIGNALS, heed):
         yield
+
+
+def until_stopped(work: Callable[[Event], T], rest: Callable[[], None]) -> T | None:
+    """Do work that heeds an event; None where Ctrl-C ended it, which is said. `rest` leaves the terminal alone."""
+    stop = Event()
+    try:
+        with heeding(stop):
+            return work(stop)
+    except (UserStopped, KeyboardInterrupt):
+        rest()
+        complain("stopped")
+        return None
+    finally:
+        rest()
 
 
 @contextmanager
