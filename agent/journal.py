@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from handsight.errors import BadRecord
+from handsight.types import MASKED
 
 Event = dict[str, Any]
 
@@ -68,7 +69,7 @@ class Journal:
         """Append one event. Raises BadRecord."""
         if self.broken is not None:
             raise self.broken
-        line = json.dumps(self._redacted(event), ensure_ascii=False, default=str)
+        line = json.dumps(self.redacted(event), ensure_ascii=False, default=str)
         data = memoryview(line.encode("utf-8", "replace") + b"\n")
         try:
             while data:
@@ -92,15 +93,16 @@ class Journal:
                 path.rmdir()
         self._made.clear()
 
-    def _redacted(self, value: Any) -> Any:
+    def redacted(self, value: Any) -> Any:
+        """The same without a secret in any of its texts."""
         if isinstance(value, str):
             for secret in self._secrets:
-                value = value.replace(secret, "•••")
+                value = value.replace(secret, MASKED)
             return value
         if isinstance(value, dict):
-            return {self._redacted(key): self._redacted(inner) for key, inner in value.items()}
+            return {self.redacted(key): self.redacted(inner) for key, inner in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self._redacted(inner) for inner in value]
+            return [self.redacted(inner) for inner in value]
         return value
 
 

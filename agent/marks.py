@@ -29,7 +29,7 @@ def markable(elements: Iterable[Element]) -> list[Element]:
 def place(element: Element, elements: Sequence[Element]) -> Point:
     """Where to tap to hit it: the middle, or another place of it that nothing drawn later covers."""
     box, later = element.box, elements[elements.index(element) + 1 :]
-    over = [other.box for other in later if other.clickable and not _within(box, other.box)]
+    over = [other.box for other in later if other.clickable and not box.within(other.box)]
     shares = (0.5, 0.25, 0.75, 0.1, 0.9)
     tries = [Point(box.left + box.width * x, box.top + box.height * y) for y in shares for x in shares]
     return next((at for at in tries if not any(at in each for each in over)), box.center)
@@ -80,7 +80,7 @@ def _write(canvas: ImageDraw, tag: Box, color: str) -> None:
 
 def _others(element: Element, things: Iterable[Element]) -> Iterator[Box]:
     """What a tag should leave free: small things that lie elsewhere, or within."""
-    yield from (other.box for other in things if other is not element and not _within(element.box, other.box))
+    yield from (other.box for other in things if other is not element and not element.box.within(other.box))
 
 
 def _tag(box: Box, width: float, height: float, size: tuple[int, int], taken: Sequence[Box]) -> Box:
@@ -100,12 +100,3 @@ def _overlap(one: Box, other: Box) -> float:
     width = min(one.right, other.right) - max(one.left, other.left)
     height = min(one.bottom, other.bottom) - max(one.top, other.top)
     return max(0.0, width) * max(0.0, height)
-
-
-def _within(inner: Box, outer: Box) -> bool:
-    return (
-        outer.left <= inner.left
-        and outer.top <= inner.top
-        and inner.right <= outer.right
-        and inner.bottom <= outer.bottom
-    )

@@ -44,8 +44,8 @@ def phone_settings(options: str, apps: Sequence[str] = ()) -> dict[str, Any]:
             settings["language"] = option
         else:
             raise UsageError(
-                "a virtual phone is written as virtual:720x1280,dark,zh,density=320,no-ime (or ime=uiautomator2),"
-                f"quirk=foldable; {option!r} is none of these"
+                "a virtual phone is written as virtual:720x1280,dark,zh (or de, ja),density=320,no-ime (or "
+                f"ime=uiautomator2),quirk=foldable; {option!r} is none of these"
             )
     if apps:
         from handsight.devices.virtual.apps import default_apps, load_apps

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from handsight.errors import NeedsHuman, UsageError
-from handsight.types import Element, Point, Screen, ToolCall, Verdict
+from handsight.types import MASKED, Element, Point, Screen, ToolCall, Verdict
 
 Ask = Callable[[str], bool]
 Read = Callable[[Screen, Point], str]
@@ -163,7 +163,7 @@ class Policy:
         if isinstance(value, (list, tuple)):
             return [self._hidden(part) for part in value]
         for secret in filter(None, self.secrets if isinstance(value, str) else ()):
-            value = value.replace(secret, "•••")
+            value = value.replace(secret, MASKED)
         return value
 
 

@@ -63,6 +63,10 @@ class Store:
         """Record something else about the run: "about" it, or the "error" that broke it off."""
         self._journal.write({"event": event, "time": now(), **more})
 
+    def redacted(self, text: str) -> str:
+        """A text as it may be written: without a secret."""
+        return str(self._journal.redacted(text))
+
     def __enter__(self) -> Store:
         return self
 

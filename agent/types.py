@@ -34,6 +34,9 @@ Decision = Literal["allow", "deny"]
 OutcomeKind = Literal["claimed", "verified", "failed", "stuck", "budget", "stopped", "needs_human"]
 Settled = Literal["quiet", "unchanged", "restless"]
 
+MASKED = "•••"
+"""What stands in a record in place of a text that nobody may read there."""
+
 
 @dataclass(frozen=True)
 class Element:

@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PIL.Image import Image
+
 from handsight import open_hand, store
 from handsight.devices.android import VirtualAndroid, open_virtual
 from handsight.hand.hand import Hand
@@ -23,6 +25,9 @@ from handsight.models.scripted import ScriptedModel
 from handsight.play.again import record_run, replay
 from handsight.prompts.nous import NousDialect
 from handsight.sight import ocr
+from handsight.sight.finding import Read
+from handsight.sight.lines import Line
+from handsight.tools.registry import Tools
 from handsight.types import Prompt, Screen, ToolCall, Trajectory
 from handsight.wiring import assemble
 
@@ -62,10 +67,10 @@ def on_a_phone(work: Callable[[VirtualAndroid], float]) -> float:
         device.close()
 
 
-def replayed(path: Path, folder: Path) -> Callable[[VirtualAndroid], float]:
+def replayed(path: Path, folder: Path, read: Read) -> Callable[[VirtualAndroid], float]:
     def work(device: VirtualAndroid) -> float:
         began = time.perf_counter()
-        done = replay(path, device, folder=folder)
+        done = replay(path, device, folder=folder, read=read)
         took = time.perf_counter() - began
         if not done.passed or {each.how for each in done.taken} != {"as recorded"}:
             sys.exit(f"the replay did not hold: {done.played[0].problem or Counter(each.how for each in done.taken)}")
@@ -78,7 +83,7 @@ def by_the_loop(calls: Sequence[ToolCall], folder: Path) -> Callable[[VirtualAnd
     def work(device: VirtualAndroid) -> float:
         dialect, screen = NousDialect(), device.screenshot()
         agent = assemble(device, ScriptedModel(()), dialect)
-        agent.model = ScriptedModel([_writing(dialect, call, screen, agent) for call in calls])
+        agent.model = ScriptedModel([_writing(dialect, call, screen, agent.tools) for call in calls])
         record = store.Store.create(folder / str(time.time_ns()), "a trip")
         agent.hooks = [record]
         began = time.perf_counter()
@@ -92,8 +97,8 @@ def by_the_loop(calls: Sequence[ToolCall], folder: Path) -> Callable[[VirtualAnd
     return work
 
 
-def _writing(dialect: NousDialect, call: ToolCall, screen: Screen, agent: object) -> Callable[[Prompt], str]:
-    return lambda prompt: dialect.write(call, screen, agent.tools)  # type: ignore[attr-defined]
+def _writing(dialect: NousDialect, call: ToolCall, screen: Screen, tools: Tools) -> Callable[[Prompt], str]:
+    return lambda prompt: dialect.write(call, screen, tools)
 
 
 def acts(run: Trajectory) -> list[ToolCall]:
@@ -102,12 +107,11 @@ def acts(run: Trajectory) -> list[ToolCall]:
 
 
 def main() -> None:
-    reads = Counter[str]()
-    read_all = ocr.Ocr.read
+    reader, reads = ocr.Ocr(), list[Image]()
 
-    def counted(self: ocr.Ocr, image: object) -> object:
-        reads["replay"] += 1
-        return read_all(self, image)  # type: ignore[arg-type]
+    def read(image: Image) -> Sequence[Line]:
+        reads.append(image)
+        return reader.read(image)
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -121,18 +125,15 @@ def main() -> None:
         path, made = record_run(folder / "run", folder / "trip.yaml")
         calls = acts(store.load(folder / "run"))
         replays, loops = [], []
-        ocr.Ocr.read = counted  # type: ignore[method-assign,assignment]
         for _ in range(ROUNDS):
-            replays.append(on_a_phone(replayed(path, folder / "replays")))
-            before = reads.copy()
+            replays.append(on_a_phone(replayed(path, folder / "replays", read)))
             loops.append(on_a_phone(by_the_loop(calls, folder / "loops")))
-            reads = before
         size = sum(each.stat().st_size for each in (path, *path.with_suffix("").iterdir()))
     steps = len(made.file.steps)
     best, loop = min(replays), min(loops)
     print(f"replay, {steps} steps      {best:7.1f} s   {1000 * best / steps:6.0f} ms a step  (best of {ROUNDS})")
     print(f"the loop, {len(calls)} replies  {loop:7.1f} s   {1000 * loop / len(calls):6.0f} ms a reply")
-    print(f"screens read by OCR    {reads['replay'] // ROUNDS:5}     the file and its pictures {size / 1000:.0f} kB")
+    print(f"screens read by OCR    {len(reads) // ROUNDS:5}     the file and its pictures {size / 1000:.0f} kB")
     for seconds in REPLIES_S:
         ratio = _times(best, loop, seconds, calls)
         print(f"with {seconds:2} s a reply     {loop + seconds * len(calls):7.1f} s   {ratio:6.1f} times the replay")

@@ -165,9 +165,6 @@ class Judge(Protocol):
     """Holds a model's claim against the truth, as `Agent.check`, where the user gave no check. None: it cannot tell."""
 
 
-MASKED = "•••"
-"""What stands in a record in place of a text that nobody may read there."""
-
 Share = tuple[float, float]
 """A place as shares of the width and the height of what is shown."""
 

@@ -84,6 +84,7 @@ class Fingers:
 
     def __init__(self) -> None:
         self.way: Way | None = None
+        self._first = 0
         self._down: set[int] = set()
         self._several = False
 
@@ -103,8 +104,7 @@ class Fingers:
         self._down.discard(contact.finger)
         if self._down:
             return None
-        way: Way = self.way
-        self.way = None
+        way, self.way = self.way, None
         way.ended = max(way.ended, contact.at)
         return way, self._several
 
@@ -140,7 +140,6 @@ class Mouse:
     def __init__(self, slop: float) -> None:
         self._slop = slop
         self._down: tuple[Button, Way] | None = None
-        self._others: set[Button] = set()
         self._kept: Clicked | Turned | None = None
 
     @property
@@ -151,8 +150,7 @@ class Mouse:
     def press(self, button: Button, at: float, place: Place) -> Iterator[Clicked | Turned]:
         """A button goes down."""
         if self._down:
-            self._others.add(button)  # several at once: what the first one does counts
-            return
+            return  # several at once: what the first one does counts
         kept = self._kept
         again = isinstance(kept, Clicked) and self._follows(kept, button, at, place)
         if kept and not again:
@@ -167,7 +165,6 @@ class Mouse:
     def release(self, button: Button, at: float, place: Place) -> Iterator[Clicked | Turned]:
         """A button goes up."""
         if self._down is None or self._down[0] != button:
-            self._others.discard(button)
             return
         (_, way), self._down = self._down, None
         way.go(at, place)

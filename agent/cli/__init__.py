@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from io import TextIOWrapper
@@ -42,8 +43,18 @@ def _outcome(arguments: list[str] | None) -> int:
     except KeyboardInterrupt:
         return _complain("stopped", 130)
     except BrokenPipeError:  # whoever read our output has gone, such as `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_nothing_more()
         return 1
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            raise
+        _print_nothing_more()
+        return _complain("there is no space left for what is written: make room, or write it elsewhere", 1)
+
+
+def _print_nothing_more() -> None:
+    """Let what is still to be printed go nowhere, so that nothing fails at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(problem: HandsightError | str, exit_code: int) -> int:

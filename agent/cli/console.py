@@ -86,7 +86,7 @@ class Lines:
         self.paused()
         outcome = trajectory.outcome
         self._line("")
-        said = words.outcome_in_words(outcome)
+        said = words.outcome_in_words(trajectory)
         good = outcome is not None and outcome.ok
         self._line(": ".join(filter(None, (said, outcome.message if outcome else ""))), "green" if good else "yellow")
         if outcome and outcome.answer:

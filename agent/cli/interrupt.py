@@ -9,13 +9,17 @@ it is stands on the call stack, so there is no moment in between.
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
+from typing import Any, TypeVar
 
+from handsight.cli.console import complain
+from handsight.errors import UserStopped
 from handsight.loop import Agent
 
+T = TypeVar("T")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _TAKE, _TELL = Agent.take.__code__, Agent.tell.__code__
 
@@ -23,11 +27,8 @@ _TAKE, _TELL = Agent.take.__code__, Agent.tell.__code__
 @contextmanager
 def ending() -> Iterator[None]:
     """Let SIGTERM end the program as Ctrl-C does: what was opened is closed, and what was begun is taken back."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
+    with _handled((signal.SIGTERM,), signal.default_int_handler):
         yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
@@ -41,12 +42,8 @@ def stopping(agent: Agent) -> Iterator[None]:
         if _may_interrupt(frame):
             raise KeyboardInterrupt
 
-    before = [(number, signal.signal(number, stop)) for number in SIGNALS]
-    try:
+    with _handled(SIGNALS, stop):
         yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
 
 
 @contextmanager
@@ -61,12 +58,32 @@ def heeding(stop: Event) -> Iterator[None]:
             raise KeyboardInterrupt
         stop.set()
 
-    before = [(number, signal.signal(number, heed)) for number in SIGNALS]
+    with _handled(SIGNALS, heed):
+        yield
+
+
+def until_stopped(work: Callable[[Event], T], rest: Callable[[], None]) -> T | None:
+    """Do work that heeds an event; None where Ctrl-C ended it, which is said. `rest` leaves the terminal alone."""
+    stop = Event()
+    try:
+        with heeding(stop):
+            return work(stop)
+    except (UserStopped, KeyboardInterrupt):
+        rest()
+        complain("stopped")
+        return None
+    finally:
+        rest()
+
+
+@contextmanager
+def _handled(numbers: Iterable[signal.Signals], handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
+    before = [(number, signal.signal(number, handler)) for number in numbers]
     try:
         yield
     finally:
-        for number, handler in before:
-            signal.signal(number, handler)
+        for number, former in before:
+            signal.signal(number, former)
 
 
 def _may_interrupt(frame: FrameType | None) -> bool:

@@ -6,6 +6,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from handsight.errors import UsageError
+
 Device = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(
@@ -57,6 +59,7 @@ Mcp = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(help="MCP servers whose tools may be called: a JSON file with mcpServers.", metavar="FILE"),
 ]
+Set = Annotated[list[str], typer.Option("--set", help="Give a variable a value.", metavar="NAME=VALUE")]
 Cached = Annotated[
     bool, typer.Option("--cached", help="Do again without the model what was done before, as far as it holds.")
 ]
@@ -64,3 +67,11 @@ Cache = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(help="The same, kept in this folder.", metavar="DIR", show_default="the user's cache"),
 ]
+
+
+def setting(words: str) -> tuple[str, str]:
+    """What `--set NAME=VALUE` says. Raises UsageError."""
+    name, equals, value = words.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--set is written as NAME=VALUE, such as --set item=milk, not {words!r}")
+    return name.strip(), value

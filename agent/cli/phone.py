@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Sequence
-from types import FrameType
+from contextlib import closing, nullcontext
 from typing import Annotated, Optional
 
 import typer
@@ -53,32 +52,23 @@ def serve(options: str, port: int = 0, apps: Sequence[str] = (), *, show: bool =
     settings = phone_settings(options, apps)
     if not 0 <= port <= 65535:
         raise UsageError(f"a port is a number from 0 to 65535, not {port}")
+    from handsight.cli.interrupt import heeding
     from handsight.devices.virtual import VirtualPhone
     from handsight.devices.virtual.window import Window
 
     over = threading.Event()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        over.set()
-
-    phone = VirtualPhone(**settings)
-    try:
-        address = phone.serve(port)
-    except OSError as problem:
-        raise UsageError(f"port {port} cannot be listened on: {problem.strerror}; name another, or none") from problem
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    window = Window(phone) if show else None
-    try:
-        print(f"{phone.model} {phone.size[0]}x{phone.size[1]} at {address}; Ctrl-C ends it")
-        print(f"  adb connect {address}")
-        print(f"  handsight run --device {address} 'open Settings'", flush=not window)
-        if window:
-            print(f"  handsight record --device {address}")
-            print(f"  see and touch it: {window.address}", flush=True)
-        over.wait()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if window:
-            window.close()
-        phone.close()
+    with closing(VirtualPhone(**settings)) as phone:
+        try:
+            address = phone.serve(port)
+        except OSError as problem:
+            raise UsageError(
+                f"port {port} cannot be listened on: {problem.strerror}; name another, or none"
+            ) from problem
+        with heeding(over), Window(phone) if show else nullcontext() as window:
+            print(f"{phone.model} {phone.size[0]}x{phone.size[1]} at {address}; Ctrl-C ends it")
+            print(f"  adb connect {address}")
+            print(f"  handsight run --device {address} 'open Settings'", flush=not window)
+            if window:
+                print(f"  handsight record --device {address}")
+                print(f"  see and touch it: {window.address}", flush=True)
+            over.wait()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from pathlib import Path
-from typing import Annotated, Optional
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from handsight.cli.options import Device, Json
-from handsight.errors import UsageError, UserStopped
+from handsight.cli.options import Device, Json, Set, setting
+
+if TYPE_CHECKING:
+    from handsight.play.playing import Played
 
 ENDS = """\b
 Exit codes:
@@ -29,7 +31,7 @@ def play(
         Optional[str],  # noqa: UP045
         typer.Option(help="Who answers `ask` and carries out `run`, as for handsight run.", show_default="none"),
     ] = None,
-    set_: Annotated[list[str], typer.Option("--set", help="Give a variable a value.", metavar="NAME=VALUE")] = [],  # noqa: B006
+    set_: Set = [],  # noqa: B006
     junit: Annotated[
         Path | None, typer.Option(help="Write the result as JUnit XML.", metavar="FILE.xml", show_default=False)
     ] = None,
@@ -37,8 +39,7 @@ def play(
     as_json: Json = False,
 ) -> int:
     """Play task files: steps, checks and data in YAML or Markdown, each on its own device unless one is said."""
-    from handsight.cli.console import complain
-    from handsight.cli.interrupt import heeding
+    from handsight.cli.interrupt import until_stopped
     from handsight.cli.results import JsonLines, Lines
     from handsight.play.junit import check_junit, write_junit
     from handsight.play.playing import play as play_all
@@ -47,25 +48,15 @@ def play(
     if junit:
         check_junit(junit)
     show = JsonLines() if as_json else Lines()
-    begun, stop = time.perf_counter(), threading.Event()
-    try:
-        with heeding(stop):
-            played = play_all(files, device, model, variables=variables, folder=folder, show=show, stop=stop)
-    except (UserStopped, KeyboardInterrupt):
-        show.rest()
-        complain("stopped")
+    begun = time.perf_counter()
+
+    def work(stop: Event) -> list[Played]:
+        return play_all(files, device, model, variables=variables, folder=folder, show=show, stop=stop)
+
+    played = until_stopped(work, show.rest)
+    if played is None:
         return 130
-    finally:
-        show.rest()
     if junit:
         write_junit(junit, played)
     show.sum_up(played, time.perf_counter() - begun)
     return 0 if all(each.passed for each in played) else 1
-
-
-def setting(words: str) -> tuple[str, str]:
-    """What `--set NAME=VALUE` says. Raises UsageError."""
-    name, equals, value = words.partition("=")
-    if not equals or not name.strip():
-        raise UsageError(f"--set is written as NAME=VALUE, such as --set item=milk, not {words!r}")
-    return name.strip(), value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -10,7 +10,6 @@ import typer
 
 from handsight.cli.console import plain
 from handsight.cli.options import Device
-from handsight.errors import BadTask
 
 
 def record(
@@ -44,11 +43,15 @@ def record(
         raise typer.BadParameter("--from makes a file of a run that is over: only -o goes with it")
     if run is None:
         out = _free(out)
+        if run_folder and run_folder.absolute() == out.absolute().with_suffix(""):
+            raise typer.BadParameter(
+                f"{run_folder} is where the pictures of {out} will stand: name another --run-folder"
+            )
         run = record_session(device, title=out.stem, seconds=seconds, folder=run_folder)
     path, made = record_run(run, out)
     console = plain()
     for each in made.left_out:
-        console.print(f"left out: {each}: a hand has no such step", style="yellow")
+        console.print(f"left out: {each}", style="yellow")
     for name, reference in made.file.secrets.items():
         console.print(f"{name} is a secret: {reference}", style="yellow")
     console.print(f"{len(made.file.steps)} steps: {path}")
@@ -57,13 +60,11 @@ def record(
 
 def _free(out: Path | None) -> Path:
     """Where the file will stand, known before anything is done for it. Raises BadTask."""
-    from handsight.play.taskfile import YAML
+    from handsight.play.again import check_new
 
     if out is None:
-        numbered = (Path(f"session-{number}.yaml") for number in range(2, 1_000_000))
-        return next(path for path in chain([Path("session.yaml")], numbered) if not path.exists())
-    if out.suffix.lower() not in YAML:
-        raise BadTask(f"a task file is written as YAML: name it {out.with_suffix('.yaml')}, not {out}")
-    if out.exists():
-        raise BadTask(f"{out} is there already; name another file with -o")
+        names = chain(["session"], (f"session-{number}" for number in count(2)))
+        free = (name for name in names if not (Path(name).exists() or Path(f"{name}.yaml").exists()))
+        return Path(f"{next(free)}.yaml")
+    check_new(out)
     return out

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from pathlib import Path
-from typing import Annotated, Optional
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from handsight.cli.options import Device, Json
-from handsight.cli.play import setting
-from handsight.errors import UserStopped
+from handsight.cli.options import Device, Json, Set, setting
+
+if TYPE_CHECKING:
+    from handsight.play.again import Replayed
 
 ENDS = """\b
 Exit codes:
@@ -28,7 +29,7 @@ def replay(
         Optional[str],  # noqa: UP045
         typer.Option(help="Who points at what is not found any more; else it stops there.", show_default="none"),
     ] = None,
-    set_: Annotated[list[str], typer.Option("--set", help="Give a variable a value.", metavar="NAME=VALUE")] = [],  # noqa: B006
+    set_: Set = [],  # noqa: B006
     repair: Annotated[bool, typer.Option("--repair", help="Write what was adapted back into FILE.")] = False,
     out: Annotated[
         Optional[Path],  # noqa: UP045
@@ -38,32 +39,29 @@ def replay(
     as_json: Json = False,
 ) -> int:
     """Take recorded steps again without a model: each place is known again before it is touched."""
-    from handsight.cli.console import complain
-    from handsight.cli.interrupt import heeding
+    from handsight.cli.interrupt import until_stopped
     from handsight.cli.replayed import JsonReplay, ReplayLines
     from handsight.play.again import replay as replay_file
 
     if repair and out:
         raise typer.BadParameter("--repair writes into FILE itself, -o into another file: say one of them")
     show = JsonReplay() if as_json else ReplayLines()
-    begun, stop = time.perf_counter(), threading.Event()
-    try:
-        with heeding(stop):
-            done = replay_file(
-                file,
-                device,
-                model,
-                out=file if repair else out,
-                variables=dict(map(setting, set_)),
-                folder=folder,
-                show=show,
-                stop=stop,
-            )
-    except (UserStopped, KeyboardInterrupt):
-        show.rest()
-        complain("stopped")
+    begun = time.perf_counter()
+
+    def work(stop: Event) -> Replayed:
+        return replay_file(
+            file,
+            device,
+            model,
+            out=file if repair else out,
+            variables=dict(map(setting, set_)),
+            folder=folder,
+            show=show,
+            stop=stop,
+        )
+
+    done = until_stopped(work, show.rest)
+    if done is None:
         return 130
-    finally:
-        show.rest()
     show.tell(done, time.perf_counter() - begun, asked=repair or out is not None)
     return 0 if done.passed else 1

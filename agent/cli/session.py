@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import signal
+import threading
 import time
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
-from types import FrameType
 
 from handsight import wiring
 from handsight.cli.console import clean
-from handsight.cli.interrupt import SIGNALS
+from handsight.cli.interrupt import heeding
 from handsight.errors import BadRecord, DeviceError, UsageError
 from handsight.play.live import record_live
 from handsight.store import new_folder
@@ -29,25 +28,15 @@ def record_session(
         raise UsageError(f"--seconds is how long to record, more than 0, not {seconds:g}")
     opener = wiring.device_opener(device)
     folder = folder or new_folder(title)
-    over: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        if over:
-            raise KeyboardInterrupt
-        over.append(number)
-
-    with ExitStack() as opened:
-        held = opener()
-        opened.callback(held.close)
-        for number in SIGNALS:
-            opened.callback(signal.signal, number, signal.signal(number, stop))
+    over = threading.Event()
+    with closing(opener()) as held, heeding(over):
         print(f"{clean(held.name)}: work it by hand; Ctrl-C ends the recording", flush=True)
         ends = time.monotonic() + seconds if seconds else float("inf")
         try:
             done = record_live(
                 held,
                 folder,
-                until=lambda: bool(over) or time.monotonic() > ends,
+                until=lambda: over.is_set() or time.monotonic() > ends,
                 title=title,
                 told=_tell,
                 device_words=device,

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from handsight.devices.base import Device
-from handsight.errors import CheckFailed, NotFound, Stop, UsageError
+from handsight.errors import CheckFailed, NotFound, Stop, UsageError, UserStopped
 from handsight.hand.looking import Looking
 from handsight.hand.steps import Steps
 from handsight.loop import Agent, Hook
@@ -163,8 +163,7 @@ class Hand(Looking):
 
     def close(self, raised: BaseException | None = None) -> None:
         """End the script; `raised` is what broke it off."""
-        failed = raised.outcome if isinstance(raised, Stop) else Outcome("failed", str(raised) or type(raised).__name__)
-        self._steps.finish(failed if raised else Outcome("claimed"), raised)
+        self._steps.finish(_outcome(raised), raised)
 
     def _point(self, tool: str, what: At, **more: object) -> None:
         words = f"{tool.replace('_', ' ')} {_said(what)}"
@@ -185,6 +184,15 @@ class Hand(Looking):
         across = direction in ("left", "right")
         way = [[width * share, height / 2] if across else [width / 2, height * share] for share in (start, end)]
         return ToolCall("swipe", {"start": way[0], "end": way[1]})
+
+
+def _outcome(raised: BaseException | None) -> Outcome:
+    """How a script ended: Ctrl-C stops it, and leaving it by `sys.exit()` is no failure."""
+    if raised is None or (isinstance(raised, SystemExit) and not raised.code):
+        return Outcome("claimed")
+    if isinstance(raised, KeyboardInterrupt):
+        return UserStopped().outcome
+    return raised.outcome if isinstance(raised, Stop) else Outcome("failed", str(raised) or type(raised).__name__)
 
 
 def _check_direction(direction: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
 from handsight.errors import CheckFailed, Feedback, NotFound, UsageError
@@ -49,23 +50,16 @@ class Looking:
 
     def find(self, what: Seen) -> Found:
         """Where it is, by which sense it was found and how surely. Raises NotFound, Ambiguous."""
-        return self._steps.find(ToolCall("find", {"what": said(what)}), lambda finder: finder.one(what), pointing=True)
+        return self._steps.find(ToolCall("find", _sought(what)), lambda finder: finder.one(what), pointing=True)
 
     def read(self, label: str) -> str:
         """What stands beside a label, else below it, or in the field of that name."""
-
         return self._steps.find(ToolCall("read", {"what": label}), lambda finder: _value(label, finder))
 
     def is_on(self, what: str) -> bool:
         """Whether its switch, check box or radio button is on. Raises NotFound where nothing says so."""
 
-        def state(finder: Finder) -> bool:
-            on = finder.is_on(finder.one(what))
-            if on is None:
-                raise NotFound(f"it cannot be seen whether {what!r} is on or off")
-            return on
-
-        return self._steps.find(ToolCall("is_on", {"what": what}), state)
+        return self._steps.find(ToolCall("is_on", {"what": what}), lambda finder: _state(what, finder))
 
     def shows(self, what: Seen) -> bool:
         """Whether it stands on the screen as it is now; no wrong letter counts."""
@@ -101,16 +95,10 @@ class Looking:
         def state(finder: Finder) -> None:
             if told and finder.stands(what):
                 return
-            is_on = finder.is_on(finder.one(name))
-            if is_on is None:
-                raise NotFound(f"it cannot be seen whether {name!r} is on or off")
-            if is_on is not wanted:
+            if _state(name, finder) is not wanted:
                 raise NotFound(f"{name!r} is not {'on' if wanted else 'off'}")
 
-        try:
-            return self._steps.find(ToolCall("check", {"what": what} | ({} if told else {"on": on})), state)
-        except Feedback as problem:
-            raise CheckFailed(str(problem)) from problem
+        return self._checked(ToolCall("check", {"what": what} | ({} if told else {"on": on})), state)
 
     @overload
     def ask(self, question: str, *, type: None = None) -> str: ...
@@ -144,20 +132,34 @@ class Looking:
                     + (f"; nearest: {', '.join(near)}" if near else "")
                 )
 
-        try:
-            self._steps.find(ToolCall("wait_for" if wanted else "gone", {"what": said(what)}), looked, timeout_s)
-        except NotFound as problem:
-            raise CheckFailed(str(problem)) from problem
+        self._checked(ToolCall("wait_for" if wanted else "gone", _sought(what)), looked, timeout_s)
 
     def _check_value(self, label: str, wanted: str) -> None:
         def value(finder: Finder) -> None:
             if plain(read := _value(label, finder)) != plain(wanted):
                 raise NotFound(f"{label!r} reads {read!r}, not {wanted!r}")
 
+        self._checked(ToolCall("check", {"what": label, "reads": wanted}), value)
+
+    def _checked(self, call: ToolCall, looked: Callable[[Finder], None], timeout_s: float | None = None) -> None:
+        """Look until it is as it should be. Raises CheckFailed with what stood in the way at the end."""
         try:
-            self._steps.find(ToolCall("check", {"what": label, "reads": wanted}), value)
+            self._steps.find(call, looked, timeout_s)
         except Feedback as problem:
             raise CheckFailed(str(problem)) from problem
+
+
+def _sought(what: Seen) -> dict[str, str]:
+    """What is looked for, as a record holds it."""
+    return {"what" if isinstance(what, str) else "picture": said(what)}
+
+
+def _state(what: str, finder: Finder) -> bool:
+    """Whether its switch is on. Raises NotFound where nothing says so, Ambiguous."""
+    on = finder.is_on(finder.one(what))
+    if on is None:
+        raise NotFound(f"it cannot be seen whether {what!r} is on or off")
+    return on
 
 
 def _value(label: str, finder: Finder) -> str:

@@ -49,7 +49,9 @@ def open_hand(
     folder = Path(folder) if folder else new_folder(title)
     opener = wiring.device_opener(device) if device is None or isinstance(device, str) else None
     with ExitStack() as opened:
-        model = wiring.open_model(model) if isinstance(model, str) else model
+        if isinstance(model, str):
+            model = wiring.open_model(model)
+            opened.callback(wiring.close, model)
         store = opened.enter_context(Store.create(folder, title, secrets=secrets))
         try:
             held: Device = opener() if opener else device  # type: ignore[assignment]  # it is None or words only then
@@ -64,7 +66,7 @@ def open_hand(
             held,
             tools,
             read or open_reader(),
-            hooks=[store, Failures(folder)],
+            hooks=[store, Failures(folder, store.redacted)],
             model=model,
             pointing=pointer(held, model, wiring.dialect_of(model), tools) if model and pointing else None,
             agent=_agent(held, model) if model else None,

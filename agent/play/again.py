@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -17,7 +17,8 @@ from handsight.play.playing import Played, Show, play
 from handsight.play.pointing import point_out
 from handsight.play.recording import Recorded, recorded
 from handsight.play.replaying import Replay, Taken, look_over
-from handsight.play.taskfile import YAML, TaskFile, read_task
+from handsight.play.secrets import hidden, resolve
+from handsight.play.taskfile import TaskFile, check_name, read_task
 
 if TYPE_CHECKING:
     from handsight.devices.base import Device
@@ -58,9 +59,10 @@ def replay(
     raises UserStopped. Raises UsageError before any device is touched.
     """
     out = Path(out) if out else None
-    if out and out.suffix.lower() not in YAML:
-        raise BadTask(f"a task file is written as YAML: name it {out.with_suffix('.yaml')}, not {out}")
-    look_over(read_task(path))
+    if out:
+        check_name(out)
+    task = read_task(path)
+    look_over(task)
     replays: list[Replay] = []
 
     def taking(hand: Hand, task: TaskFile) -> Replay:
@@ -70,10 +72,11 @@ def replay(
     played = play(
         [path], device, model, variables=variables, folder=folder, show=show, read=read, taking=taking, stop=stop
     )
-    done = Replayed(played, [each for made in replays for each in made.taken])
+    secrets = [*resolve(task.secrets).values()]
+    taken = [replace(each, said=hidden(each.said, secrets)) for made in replays for each in made.taken]
+    done = Replayed(played, taken)
     if out and done.passed and any(each.places for each in done.taken):
-        task = replays[0].task
-        better, pictures = mended(task, done.taken, out)
+        better, pictures = mended(replays[0].task, done.taken, out, secrets)
         done.written = keep(better, pictures, out)
         if out.resolve() == Path(path).resolve():
             clear(out, task, better)
@@ -84,14 +87,21 @@ def record_run(folder: Path, out: Path | None = None, read: Read | None = None) 
     """Write a task file of the run in a folder, and give its path. Raises BadRecord, BadTask."""
     run = store.load(folder)
     out = out or Path(f"{_named(run.task)}.yaml")
-    if out.exists():
-        raise BadTask(f"{out} is there already; name another file with -o")
+    check_new(out)
     said = store.about(folder)
     device = (said.get("said") or {}).get("device") or ("virtual" if said.get("device") == "virtual" else None)
     made = recorded(run, read or open_reader(), out.stem, device)
     if not made.file.steps:
         raise BadTask(f"nothing that was done in {folder} can be done again: {_without(made.left_out)}")
     return keep(made.file, made.pictures, out), made
+
+
+def check_new(path: Path) -> None:
+    """Raise BadTask where no new task file can stand, or the folder of its pictures is another's."""
+    check_name(path)
+    for there in (path, path.with_suffix("")):
+        if there.exists():
+            raise BadTask(f"{there} is there already; name another file with -o")
 
 
 def _without(left_out: Sequence[str]) -> str:

@@ -6,12 +6,14 @@ it, and a small picture of it. The numbers of the place itself are kept as well,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from handsight.errors import BadTask
-from handsight.play.patches import around, cut, strip, whole, within
+from handsight.play.patches import around, cut, strip, whole
 from handsight.sight import match
 from handsight.sight.labels import nearest
 from handsight.sight.lines import Line
@@ -60,6 +62,11 @@ class Anchor:
         """The words by which a person knows it; empty where there are none."""
         return self.text or str(self.element.get("description", ""))
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that it keeps of what stood on the screen."""
+        return self.text, str(self.element.get("description", "")), self.near.text if self.near else ""
+
     @classmethod
     def read(cls, said: Mapping[str, Any]) -> Anchor:
         """Take an anchor from what stands in a task file. Raises BadTask."""
@@ -69,11 +76,11 @@ class Anchor:
                 _place(said["at"]),
                 _size(said["screen"]),
                 str(said.get("text", "")),
-                dict(said.get("element", {})),
-                Near(str(near["text"]), _place(near["at"]), str(near.get("patch", ""))) if near else None,
-                str(said.get("patch", "")),
+                _checked(dict(said.get("element", {}))),
+                Near(str(near["text"]), _place(near["at"]), _file(near.get("patch", ""))) if near else None,
+                _file(said.get("patch", "")),
             )
-        except (KeyError, TypeError, ValueError) as problem:
+        except (KeyError, TypeError, ValueError, OverflowError) as problem:
             form = "{at: [x, y], screen: [width, height], text: WORDS, near: {text: WORDS, at: [x, y]}, patch: FILE}"
             raise BadTask(f"an anchor is written as {form}; this one is {dict(said)}") from problem
 
@@ -122,7 +129,7 @@ def anchor_at(at: Point, screen: Screen, lines: Sequence[Line], elements: Sequen
         line = next((o for o in lines if at in o.box), None)
         text = line.text if line else nearest(tuple(lines), at) if picture is None else ""
     near = _near(at, text or (element.description if element else ""), screen, lines, elements)
-    shown = not text or (line is not None and within(line.box, around(at, screen.size)))
+    shown = not text or (line is not None and line.box.within(around(at, screen.size)))
     if not shown and line is not None and near is None:
         near, shown = line, True
     beside = strip(near.box, screen.size) if near else None
@@ -142,13 +149,17 @@ def anchor_at(at: Point, screen: Screen, lines: Sequence[Line], elements: Sequen
 def with_pictures(made: Made, stem: str) -> tuple[Anchor, dict[str, Image]]:
     """The anchor with the names of its pictures, which begin with `stem`, and these by their names."""
     anchor, pictures = made.anchor, dict[str, "Image"]()
+    own, beside = names_of(stem)
     if made.picture:
-        anchor = replace(anchor, patch=f"{stem}.png")
-        pictures[anchor.patch] = made.picture
+        anchor, pictures[own] = replace(anchor, patch=own), made.picture
     if made.near and anchor.near:
-        anchor = replace(anchor, near=replace(anchor.near, patch=f"{stem}-near.png"))
-        pictures[f"{stem}-near.png"] = made.near
+        anchor, pictures[beside] = replace(anchor, near=replace(anchor.near, patch=beside)), made.near
     return anchor, pictures
+
+
+def names_of(stem: str) -> tuple[str, str]:
+    """What the pictures of a place and of its neighbour are called."""
+    return f"{stem}.png", f"{stem}-near.png"
 
 
 def same_words(one: str, other: str) -> bool:
@@ -204,8 +215,10 @@ def _distinct(lines: Sequence[Line]) -> list[Line]:
 
 
 def _place(said: Any) -> Point:
-    x, y = said
-    return Point(float(x), float(y))
+    x, y = map(float, said)
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise ValueError("a place has numbers")
+    return Point(x, y)
 
 
 def _size(said: Any) -> tuple[int, int]:
@@ -213,3 +226,20 @@ def _size(said: Any) -> tuple[int, int]:
     if width < 1 or height < 1:
         raise ValueError("a screen has a size")
     return width, height
+
+
+def _checked(element: dict[str, Any]) -> dict[str, Any]:
+    """See that what is counted with, or acted upon, is of its kind."""
+    if not isinstance(element.get("checked", False), bool):
+        raise BadTask(f"`checked` of an anchor is true or false, not {element['checked']!r}")
+    if "part" in element and not all(0 <= share <= 1 for share in astuple(_place(element["part"]))):
+        raise BadTask(f"`part` of an anchor is two shares such as [0.5, 0.9], not {element['part']}")
+    return element
+
+
+def _file(said: Any) -> str:
+    """The name of a picture, which stands beside the task file or below: a repair takes old pictures away."""
+    name = PurePath(str(said))
+    if name.is_absolute() or name.drive or ".." in name.parts:
+        raise BadTask(f"a picture of an anchor stands beside its task file or below, unlike {name}")
+    return str(said)

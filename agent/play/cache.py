@@ -82,7 +82,11 @@ class CachedAgent(Agent):
         if self.plans is None or (trajectory is not None and trajectory.steps):
             return super().run(task, trajectory)
         trajectory = trajectory or Trajectory(task)
-        key = plan_key(task, type(self.device).__name__, self.device.screenshot())
+        try:
+            first = self.device.screenshot()
+        except HandsightError:  # the first step meets it too, and tells of it as of any other
+            return super().run(task, trajectory)
+        key = plan_key(task, type(self.device).__name__, first)
         read = getattr(getattr(self.model, "ocr", None), "read", None) or open_reader()
         plan = self.plans.find(key)
         if plan is not None:
@@ -111,7 +115,7 @@ class CachedAgent(Agent):
         except KeyboardInterrupt:
             outcome = UserStopped().outcome
         else:
-            outcome = self._verified(Outcome("claimed", "everything was done as it was before, and no model was asked"))
+            outcome = self._verified(Outcome("claimed", "as it was before; no model was asked"))
             if not outcome.ok:
                 return False
         hand.steps.finish(outcome)

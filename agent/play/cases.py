@@ -14,10 +14,9 @@ from handsight.play.names import filled, used
 from handsight.play.scope import rows_of
 from handsight.play.taskfile import Loop, TaskFile, TaskStep
 from handsight.play.verbs import CHOICES, TYPES, Argument, verbs
-from handsight.types import Point
+from handsight.types import MASKED, Point
 
 _MOST_WORDS = 60
-HIDDEN = "•••"
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,6 @@ def device_of(task: TaskFile, given: Mapping[str, str]) -> str | None:
     return None if task.device is None else filled(task.device, _variables(task, given))
 
 
-def text_of(value: Any) -> str:
-    """What a step gave, as a variable keeps it."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-
-
 def _variables(task: TaskFile, given: Mapping[str, str]) -> dict[str, str]:
     return {**task.known, **{name: value for name, value in given.items() if name in task.variables}}
 
@@ -124,7 +118,7 @@ def _typed(text: str, given: Argument) -> Any:
         return words.lower() == "true"
     if "type" in given.kinds and words in TYPES:
         return TYPES[words]
-    if given.kinds & {"number", "whole"}:
+    if "number" in given.kinds:
         try:
             number = float(words)
             if math.isfinite(number) and number >= 0:
@@ -141,5 +135,5 @@ def _said(value: Any, values: Mapping[str, str]) -> str:
         return f"{value:g}"
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    text = filled(value, {**dict.fromkeys(used(value), HIDDEN), **values})
+    text = filled(value, {**dict.fromkeys(used(value), MASKED), **values})
     return json.dumps(text, ensure_ascii=False)

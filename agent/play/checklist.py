@@ -20,6 +20,7 @@ from handsight.play.yamltree import Node, parse
 from handsight.sight.targets import Target, meant
 
 _ITEM = re.compile(r"(?P<indent>\s*)(?:[-*+]|\d+[.)])\s+\[[ xX]\]\s+(?P<words>.*)")
+_COMMENT = re.compile(r"^ {0,3}<!--.*?-->", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"\s*(```|~~~)")
 _YAML_STEP = re.compile(r"(?P<word>[a-z_]+):(?:\s|$)")
 _SAME = {"go": "tap", "open": "open", "tap": "tap", "long_press": "long_press", "double_click": "double_click",
@@ -30,8 +31,10 @@ _RELATIONS = {"": "", "beside": "next to", "below": "below", "above": "above"}
 def read(text: str, path: Path) -> TaskFile:
     """Read a task file in Markdown. Raises BadTask."""
     reading = Reading(path)
-    lines = text.splitlines()
+    lines = _lines(text)
     front = _front(lines)
+    if front is None:
+        raise reading.wrong(1, "the keys that begin below --- end with another line of ---")
     head = parse("\n".join(lines[1 : front - 1]), path, above=1) if front else None
     if head and head.keys is None:
         raise reading.wrong(2, "between the --- lines stand keys and values, such as `device: virtual`")
@@ -50,16 +53,21 @@ def read(text: str, path: Path) -> TaskFile:
 def holds_steps(path: Path) -> bool:
     """Whether a file is a checklist at all, among the other Markdown of a folder."""
     try:
-        return any(_items(path.read_text("utf-8", "replace").splitlines(), 0))
+        return any(_items(_lines(path.read_text("utf-8", "replace")), 0))
     except OSError:
         return False
 
 
-def _front(lines: list[str]) -> int:
-    """How many lines the front matter takes."""
+def _lines(text: str) -> list[str]:
+    """The lines of a file; those of a comment are empty."""
+    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text).split("\n")
+
+
+def _front(lines: list[str]) -> int | None:
+    """How many lines the front matter takes; None where it has no end."""
     if not lines or lines[0].rstrip() != "---":
         return 0
-    return next((at + 1 for at, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
+    return next((at + 1 for at, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
 
 
 def _items(lines: list[str], begin: int) -> Iterator[tuple[int, str]]:

@@ -10,18 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from handsight.errors import BadTask
+from handsight.play.whole import read_text
 
 Row = Mapping[str, str]
 
 
 def read_rows(path: Path) -> list[Row]:
     """The rows of a file; all have the same columns. Raises BadTask, also when there is none."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise BadTask(f"the data in {path} is not UTF-8 text") from problem
-    except OSError as problem:
-        raise BadTask(f"the data {path} cannot be read: {problem.strerror or problem}") from problem
+    text = read_text(path, "the data")
     readers = {".csv": _csv, ".json": _json}
     if path.suffix.lower() not in readers:
         raise BadTask(f"data is a .csv file with a header or a .json list of objects, unlike {path}")
@@ -41,12 +37,12 @@ def check_rows(rows: Sequence[Row]) -> list[str]:
 
 
 def text_of(value: Any, written: str | None = None) -> str:
-    """A single value as a variable holds it; `written` is how it stood in the file, where that is known."""
+    """A value as a variable holds it; `written` is how it stood in the file, where that is known."""
     if value is None:
         return ""
-    if written is not None or isinstance(value, str):
-        return value if written is None else written
-    return json.dumps(value, ensure_ascii=False)
+    if written is not None:
+        return written
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _csv(text: str, path: Path) -> list[Row]:

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from handsight.errors import BadTask
 from handsight.play.playing import Played
+from handsight.play.whole import write_whole
 
 # What XML 1.0 cannot hold, not even escaped.
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,12 +25,7 @@ def check_junit(path: Path) -> None:
 
 def write_junit(path: Path, played: Sequence[Played]) -> None:
     """Write the file whole or not at all. Raises BadTask."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(junit(played))
-        part.replace(path)
-    except OSError as problem:
-        raise BadTask(f"the result {path} cannot be written: {problem.strerror or problem}") from problem
+    write_whole(path, junit(played), "the result")
 
 
 def junit(played: Sequence[Played]) -> bytes:

@@ -21,6 +21,7 @@ _SHARE = 0.17  # of the screen's short side: the side of the picture of a place
 _LEAST_PX, _MOST_PX, _MARGIN_PX = 48, 200, 6
 _FLAT = 6  # shades of 255 by which a picture of nothing differs within itself
 _BLOCK, _MOVED = 4, 12  # pixels; shades of 255 by which one block differs that shows something else
+_DIFFERS = [0] * (_MOVED + 1) + [255] * (255 - _MOVED)
 _SIDE = 48  # a picture is compared at this many pixels
 _NEARLY = 0.1
 SURE = 0.8
@@ -49,16 +50,6 @@ def strip(words: Box, size: tuple[int, int]) -> Box:
     return Box(middle.x - wide, middle.y - high, middle.x + wide, middle.y + high)
 
 
-def within(inner: Box, outer: Box) -> bool:
-    """Whether one box lies in another."""
-    return (
-        outer.left <= inner.left
-        and outer.top <= inner.top
-        and inner.right <= outer.right
-        and inner.bottom <= outer.bottom
-    )
-
-
 def whole(at: Point) -> Point:
     """The place as it stands in a file: its picture is of that pixel."""
     return Point(float(round(at.x)), float(round(at.y)))
@@ -70,7 +61,7 @@ def unchanged(image: Image, patch: Image, box: Box) -> bool:
     if here.size != patch.size:
         return False
     difference = ImageChops.difference(here, patch.convert("RGB")).reduce(_BLOCK)
-    return all(high <= _MOVED for _, high in difference.getextrema())  # type: ignore[misc]
+    return difference.point(_DIFFERS * 3).getbbox() is None
 
 
 def placed(patch: Image, at: Point) -> Box:
@@ -82,7 +73,7 @@ def likeness(image: Image, patch: Image, at: Point, scale: float = 1.0) -> float
     """How like the picture around a place is to `patch`, which was taken where everything was larger by 1 / `scale`."""
     wide, high = patch.width * scale, patch.height * scale
     left, top = round(at.x - wide / 2), round(at.y - high / 2)
-    box = (left, top, left + round(wide), top + round(high))
+    box = (left, top, left + max(1, round(wide)), top + max(1, round(high)))
     one, other = (each.convert("L").resize((_SIDE, _SIDE)).tobytes() for each in (image.crop(box), patch))
     count = _SIDE * _SIDE
     mean, mean_other = sum(one) / count, sum(other) / count

@@ -6,15 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from handsight import wiring
 from handsight.errors import BadTask, DeviceError, HandsightError, ModelError, UserStopped
 from handsight.hand.opening import open_hand, open_reader
-from handsight.play.cases import HIDDEN, Case, Planned, cases_of, device_of, text_of
-from handsight.play.secrets import resolve
+from handsight.play.cases import Case, Planned, cases_of, device_of
+from handsight.play.data import text_of
+from handsight.play.secrets import hidden, resolve
 from handsight.play.taking import Take, by_words
 from handsight.play.taskfile import TaskFile, each_step, find_tasks, read_task
 from handsight.store import new_folder
@@ -91,8 +92,7 @@ def play(
         if not any(name in task.variables for task in tasks):
             known = ", ".join(sorted({each for task in tasks for each in task.variables})) or "none"
             raise BadTask(f"no variable of these files is called {name!r}; there are: {known}")
-    playing = _Playing(given, Path(folder or "runs"), show, read, asks=model is not None)
-    playing.taking, playing.stop = taking, stop or playing.stop
+    playing = _Playing(given, Path(folder or "runs"), show, read, taking, stop or threading.Event(), model is not None)
     cases = [(task, cases_of(task, given)) for task in tasks]
     for task in tasks:
         playing.check(task, device)
@@ -104,18 +104,19 @@ def play(
         return [played for task, those in cases for played in playing.file(task, those, device)]
 
 
+@dataclass
 class _Playing:
     """Plays one file after the other; what reads screens, and the model, serve them all."""
 
-    def __init__(
-        self, given: Mapping[str, str], folder: Path, show: Show | None, read: Read | None, *, asks: bool
-    ) -> None:
-        self.given, self.folder, self.show, self.asks = given, folder, show, asks
-        self.model: Model | None = None
-        self.taking: Callable[[Hand, TaskFile], Take] = by_words
-        self.stop = threading.Event()
-        self._read = read
-        self._secrets: dict[Path | None, dict[str, str]] = {}
+    given: Mapping[str, str]
+    folder: Path
+    show: Show | None
+    read: Read | None
+    taking: Callable[[Hand, TaskFile], Take]
+    stop: threading.Event
+    asks: bool
+    model: Model | None = None
+    secrets: dict[Path | None, dict[str, str]] = field(default_factory=dict)
 
     def check(self, task: TaskFile, device: str | Device | None) -> None:
         """Raise UsageError for what would turn out to be missing half-way."""
@@ -123,7 +124,7 @@ class _Playing:
         if asking and not self.asks:
             raise BadTask(f"{task.path}, line {asking.line}: `{asking.verb}` needs a model; name one with --model")
         try:
-            self._secrets[task.path] = resolve(task.secrets)
+            self.secrets[task.path] = resolve(task.secrets)
         except BadTask as problem:
             raise BadTask(f"{task.path}: {problem}") from problem
         words = device_of(task, self.given) if device is None else device
@@ -142,12 +143,12 @@ class _Playing:
                 ]
             if held is not words:
                 opened.callback(held.close)
-            self._read = self._read or open_reader()
+            self.read = self.read or open_reader()
             return [self._ended(self._case(case, held)) for case in cases]
 
     def _case(self, case: Case, device: Device) -> Played:
         folder = new_folder(f"{case.task.path.stem if case.task.path else ''} {case.name}", self.folder)
-        secrets = self._secrets[case.task.path]
+        secrets = self.secrets[case.task.path]
         if self.show:
             self.show.begin(case, device.name, folder)
         begun, taking = time.perf_counter(), _Taking(secrets, self.show)
@@ -159,7 +160,7 @@ class _Playing:
                 folder=folder,
                 title=case.name,
                 timeout_s=case.task.timeout_s,
-                read=self._read,
+                read=self.read,
                 secrets=[*secrets.values()],
             ) as hand:
                 take = self.taking(hand, case.task)
@@ -218,9 +219,7 @@ class _Taking:
 
     def hidden(self, text: str) -> str:
         """The text without any secret."""
-        for secret in sorted(self._secrets.values(), key=len, reverse=True):
-            text = text.replace(secret, HIDDEN)
-        return text
+        return hidden(text, self._secrets.values())
 
     def _take(self, planned: Planned, take: Take) -> None:
         argument, named = planned.call({**self._kept, **self._secrets})

@@ -165,7 +165,7 @@ class Reading:
             return self.text(node, key)
         if "truth" in given.kinds and isinstance(node.value, bool):
             return node.value
-        if given.kinds & {"number", "whole"} and node.scalar:
+        if "number" in given.kinds and node.scalar:
             return self._number(node, key)
         place = node.plain
         if "place" in given.kinds and isinstance(place, list) and len(place) == 2 and all(map(_counts, place)):

@@ -15,20 +15,20 @@ from handsight.play.anchors import Anchor, anchor_at, same_words, with_pictures
 from handsight.play.names import literal
 from handsight.play.taskfile import Loop, TaskFile, TaskStep
 from handsight.sight.lines import Line
-from handsight.types import Element, Point, Screen, Step, ToolCall, Trajectory
+from handsight.types import MASKED, Element, Point, Screen, Step, ToolCall, Trajectory
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from handsight.sight.finding import Read
 
-HIDDEN = "•••"
 _LOOKING = {"find", "is_on", "wait", "answer", "finish", "ask_user", "say", "move_to"}  # they change nothing
 _SAID = {"wait_for": "what", "gone": "what", "read": "what", "ask": "question", "run": "goal"}
 _POINTED = ("tap", "long_press", "click", "swipe", "drag", "scroll")
 _SWITCHES = ("switch", "checkbox")
 _DRAG_ROLES = ("slider",)
 _SCROLLED = 0.15  # of the rows of a screen that change when a view moves, at the least
+_SURELY_READ = 0.9
 
 
 @dataclass
@@ -69,10 +69,13 @@ class _Recording:
         given = call.arguments
         if call.name in _LOOKING:
             return
-        if call.name in _SAID:
+        if "picture" in given or MASKED in str(given.get("reads")):
+            self.left_out.append(f"step {step.number}, {call.name}: the record does not hold what was looked for")
+        elif call.name in _SAID:
             self._add(call.name, literal(given[_SAID[call.name]]))
         elif call.name == "check":
-            self._add("check", literal(given["what"]), {"on": given["on"]})
+            named = {n: literal(v) if n == "reads" else v for n, v in given.items() if n != "what"}
+            self._add("check", literal(given["what"]), named)
         elif call.name == "press":
             self._add("press", given["key"])
         elif call.name == "open_app":
@@ -93,11 +96,11 @@ class _Recording:
             self._add(verb, _words(anchor), named, anchor)
             self.field = self._before() if verb == "tap" and element and element.role == "field" else None
         else:
-            self.left_out.append(f"step {step.number}, {call.name}")
+            self.left_out.append(f"step {step.number}, {call.name}: a hand has no such step")
 
     def _type(self, step: Step, text: str) -> None:
         focused = [e for e in step.screen.elements if e.focused] if step.screen else []
-        if HIDDEN in text or any(e.password for e in focused):
+        if MASKED in text or any(e.password for e in focused):
             name = f"secret{len(self.secrets) + 1}"
             self.secrets[name] = f"env:{name.upper()}"
             words = f"${{{name}}}"
@@ -169,11 +172,9 @@ class _Recording:
     def _last_check(self) -> None:
         """Check for what stands on the last screen and stood on none before, where there is such a thing."""
         before = self._before()
-        if before is None or before.verb in ("check", "wait_for", "gone", "read", "ask", "run"):
-            return
+        if before is None or before.verb == "check" or before.verb in _SAID or not self.ended:
+            return  # what is last looks itself, or nobody looked once more after it
         shown = [step.screen for step in self.run.steps if step.screen]
-        if not self.ended:  # nobody looked once more after the last act
-            return
         known: list[str] = []
         for screen in shown[:-1]:
             known += [*(e.text for e in screen.elements), *(line.text for line in self._lines(screen))]
@@ -182,16 +183,23 @@ class _Recording:
         new = [
             line
             for line in last
-            if sum(c.isalpha() for c in line.text) >= 2
+            if line.score > _SURELY_READ
+            and _is_word(line.text)
             and not re.search(r"[^\w\s.,!?'’-]|\d", line.text)  # no clock, no sign that was read as a letter
             and not any(same_words(line.text, other) for other in known)
             and sum(same_words(line.text, other.text) for other in last) == 1
-            and HIDDEN not in line.text
+            and MASKED not in line.text
             and (not self.secrets or line.text not in typed)
         ]
         best = max(new, key=lambda line: line.box.height, default=None)
         if best:
             self.steps.append(TaskStep("check", literal(best.text)))
+
+
+def _is_word(text: str) -> bool:
+    """Whether words may well stand there, and no icon that was read as a letter or two: they take more letters."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= (2 if any(c > "\u2e80" for c in letters) else 4)
 
 
 def _done(run: Trajectory) -> Iterator[tuple[Step, Screen | None]]:

@@ -16,7 +16,7 @@ from handsight.errors import Ambiguous, BadTask, CheckFailed, Feedback, NotFound
 from handsight.hand.hand import Hand
 from handsight.play.anchors import Anchor
 from handsight.play.locating import AS_IT_WAS, Located, locate, told
-from handsight.play.taskfile import TaskFile, TaskStep, each_step
+from handsight.play.taskfile import TaskFile, TaskStep, each_step, following
 from handsight.sight.finding import Finder
 from handsight.types import Point, Screen
 
@@ -54,9 +54,9 @@ class Pictures:
         if not name:
             return None
         try:
-            with Image.open(self.folder / name) as opened:
+            with Image.open(self.folder / name, formats=["PNG"]) as opened:
                 return opened.convert("RGB")
-        except OSError as problem:
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
             raise BadTask(f"a picture of an anchor, {self.folder / name}, cannot be read: {problem}") from problem
 
 
@@ -144,8 +144,7 @@ class Replay:
         self.hand, self.task, self.taken = hand, task, list[Taken]()
         self._pictures = Pictures(task.path.parent if task.path else Path())
         self._point_out = point_out
-        steps = [*each_step(task.steps), *each_step(task.after)]
-        self._following = {id(step): after for step, after in zip(steps, steps[1:], strict=False)}
+        self._following = {**following(task.steps), **following(task.after)}
 
     def __call__(self, step: TaskStep, argument: Any, named: Mapping[str, Any]) -> Any:
         """Take one step, its variables filled in, and give what it gives."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from handsight.errors import BadTask, ExtraMissing
+from handsight.types import MASKED
 
 _REFERENCE = re.compile(r"env:(?P<env>[A-Za-z_][A-Za-z0-9_]*)|keyring:(?P<service>[^/]+)/(?P<user>.+)")
 
@@ -20,6 +21,13 @@ def check_reference(name: str, reference: str) -> None:
 def resolve(secrets: Mapping[str, str]) -> dict[str, str]:
     """The secrets themselves. Raises BadTask for one that is not there, ExtraMissing."""
     return {name: _resolved(name, reference) for name, reference in secrets.items()}
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """The text without any of the secrets, as they are or as they stand within quotes."""
+    for secret in sorted({said for each in secrets for said in (each, repr(each)[1:-1])}, key=len, reverse=True):
+        text = text.replace(secret, MASKED)
+    return text
 
 
 def _resolved(name: str, reference: str) -> str:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from handsight.errors import BadTask
 from handsight.play.data import Row
+from handsight.play.whole import read_text, write_whole
 
 YAML, MARKDOWN = (".yaml", ".yml"), (".md", ".markdown")
 TIMEOUT_S = 10.0
@@ -70,12 +72,7 @@ def read_task(path: str | Path) -> TaskFile:
     from handsight.play import checklist, reading
 
     path = Path(path)
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise BadTask(f"{path} is not UTF-8 text") from problem
-    except OSError as problem:
-        raise BadTask(f"the task file {path} cannot be read: {problem.strerror or problem}") from problem
+    text = read_text(path, "the task file")
     if path.suffix.lower() in YAML:
         return reading.read(text, path)
     if path.suffix.lower() in MARKDOWN:
@@ -101,15 +98,14 @@ def write_task(task: TaskFile, path: str | Path) -> Path:
     from handsight.play import writing
 
     path = Path(path)
+    check_name(path)
+    return write_whole(path, writing.text_of(task).encode(), "the task file")
+
+
+def check_name(path: Path) -> None:
+    """Raise BadTask for a file that is not named as one that is written."""
     if path.suffix.lower() not in YAML:
         raise BadTask(f"a task file is written as YAML: name it {path.with_suffix('.yaml')}, not {path}")
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(writing.text_of(task), "utf-8")
-        part.replace(path)
-    except OSError as problem:
-        raise BadTask(f"the task file {path} cannot be written: {problem.strerror or problem}") from problem
-    return path
 
 
 def each_step(steps: Sequence[TaskStep | Loop]) -> Iterator[TaskStep]:
@@ -119,6 +115,14 @@ def each_step(steps: Sequence[TaskStep | Loop]) -> Iterator[TaskStep]:
             yield from each_step(step.steps)
         else:
             yield step
+
+
+def following(steps: Sequence[TaskStep | Loop]) -> dict[int, TaskStep]:
+    """The step that comes next in the same list, by the identity of the one before it."""
+    found = {id(one): other for one, other in pairwise(steps) if isinstance(other, TaskStep)}
+    for loop in steps:
+        found |= following(loop.steps) if isinstance(loop, Loop) else {}
+    return found
 
 
 def _is_task(path: Path) -> bool:

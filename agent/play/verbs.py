@@ -12,9 +12,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from handsight.hand.hand import Hand
 from handsight.types import Point
 
-Kind = Literal["text", "number", "whole", "truth", "place", "type"]
+Kind = Literal["text", "number", "truth", "place", "type"]
 
-_KINDS: dict[Any, Kind] = {str: "text", float: "number", int: "whole", bool: "truth", Point: "place", Any: "type"}
+_KINDS: dict[Any, Kind] = {str: "text", float: "number", bool: "truth", Point: "place", Any: "type"}
 _NO_STEPS = ("close", "see", "find")
 POINTING = frozenset({"tap", "long_press", "double_click", "right_click", "drag", "type", "turn_on", "turn_off"})
 """What points at a place, so that an anchor may say what stood there; of `type` that is its field."""
@@ -27,8 +27,6 @@ TYPES: dict[str, Any] = {
     "list[int]": list[int],
     "list[float]": list[float],
 }
-
-
 CHOICES = {"direction": ("down", "up", "left", "right")}
 """The words that arguments of these names take, and no others."""
 

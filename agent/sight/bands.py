@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from handsight.sight.lines import Line
@@ -26,14 +27,16 @@ def changed_bands(old: Pixels, new: Pixels, lines: Sequence[Line]) -> list[tuple
     for band in bands:
         band[:] = [max(0, band[0] - 24), min(len(new), band[1] + 24)]
     grown = True
-    while grown:
+    while grown:  # a line that a band grew by may reach into rows of the next one
         grown = False
         for band in bands:
             for line in lines:
-                if meets(line, (band[0], band[1])) and (line.box.top < band[0] or line.box.bottom > band[1]):
-                    band[:] = [max(0, min(band[0], int(line.box.top) - 8)), max(band[1], int(line.box.bottom) + 8)]
-                    band[1] = min(band[1], len(new))
-                    grown = line.box.top < band[0] or line.box.bottom > band[1] or grown
+                if not meets(line, (band[0], band[1])):
+                    continue
+                top, bottom = max(0, int(line.box.top)), min(len(new), ceil(line.box.bottom))
+                if top < band[0] or bottom > band[1]:
+                    band[:] = [max(0, min(band[0], top - 8)), min(len(new), max(band[1], bottom + 8))]
+                    grown = True
     merged: list[tuple[int, int]] = []
     for top, bottom in sorted((b[0], b[1]) for b in bands):
         if merged and top <= merged[-1][1]:

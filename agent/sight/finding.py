@@ -19,10 +19,10 @@ from handsight.sight import match
 from handsight.sight.containers import Container, boxes, container
 from handsight.sight.found import Found as Found
 from handsight.sight.found import Seen, listed, said
-from handsight.sight.likes import SWITCHES, chosen, named, of_kind, pictured
+from handsight.sight.likes import SWITCHES, chosen, fields_of, named, of_kind, pictured
 from handsight.sight.lines import Line, spoken
 from handsight.sight.match import Match
-from handsight.sight.order import aside_or_below, distinct
+from handsight.sight.order import distinct
 from handsight.sight.shapes import field_for
 from handsight.sight.switches import is_on, switch_for
 from handsight.sight.targets import Target, literal, meant, parts
@@ -79,8 +79,7 @@ class Finder:
         """The one thing that is meant. Raises NotFound with what comes nearest, Ambiguous with all candidates."""
         found = self._in_reach(self.all(what))
         if len(found) > 1:
-            named = self._called(what)
-            raise Ambiguous(f"there are {len(found)} candidates for {named}: {listed(found)}", found)
+            raise Ambiguous(f"there are {len(found)} candidates for {self._called(what)}: {listed(found)}", found)
         if not found and self.pointing and isinstance(what, str):
             at = self.pointing(self.screen, what)
             found = [Found(Box(at.x, at.y, at.x, at.y), what, "model", None, None)] if at else []
@@ -90,7 +89,7 @@ class Finder:
         return found[0]
 
     def field(self, what: str | Target) -> Found:
-        """The field that words name: by what it says itself, by the label before or above it."""
+        """The field that words name: by what it says itself, by the label before or above it. Raises as `one` does."""
         wanted = meant(what)
         fields = [element for element in self.elements if element.role == "field"]
         names = () if wanted.bare else fields
@@ -101,10 +100,11 @@ class Finder:
         label = self.one(what)
         if label.element in fields or label.by == "model" or wanted.bare:
             return label
-        beside = [(gap, at) for at, e in enumerate(fields) if (gap := aside_or_below(label.box, e.box)) is not None]
+        beside = fields_of(label.box, fields)
+        if len(beside) > 1:
+            raise Ambiguous(f'there are {len(beside)} fields beside "{label.text}": {listed(beside)}', beside)
         if beside:
-            element = fields[min(beside)[1]]
-            return Found(element.box, element.name, "tree", element)
+            return beside[0]
         box = field_for(self.screen.image, label.box, self.lines) or label.box
         return replace(label, box=box, element=None)
 
@@ -158,7 +158,7 @@ class Finder:
         look, image = wanted.look, self.screen.image
         if look is None or not (wanted.bare or look.colour):
             return []
-        anchors = self.all(Target((wanted.anchor,))) if wanted.anchor else []
+        anchors = self.all(Target((wanted.anchor,)), strict=strict) if wanted.anchor else []
         if wanted.anchor and not anchors:
             return []
         if not wanted.bare:

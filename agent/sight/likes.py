@@ -11,7 +11,7 @@ from handsight.sight.colours import of_colour
 from handsight.sight.found import Found
 from handsight.sight.kinds import is_of_kind
 from handsight.sight.lines import Line
-from handsight.sight.order import distinct, near
+from handsight.sight.order import aside_or_below, distinct, near
 from handsight.sight.shapes import among_words, field_for, holds_words, shapes
 from handsight.sight.switches import switch_for
 from handsight.sight.targets import Target
@@ -24,6 +24,13 @@ SWITCHES: dict[str, Literal["switch", "box"]] = {"switch": "switch", "checkbox":
 def named(kind: str, elements: Sequence[Element]) -> list[Found]:
     """What a device says is of a kind."""
     return distinct(Found(e.box, e.name or kind, "tree", e) for e in elements if is_of_kind(e, kind))
+
+
+def fields_of(label: Box, fields: Sequence[Element]) -> list[Found]:
+    """The field nearest to a label that is before or above it; several where they are as near."""
+    beside = [(gap, e) for e in fields if (gap := aside_or_below(label, e.box)) is not None]
+    least = min((gap for gap, _ in beside), default=0.0)
+    return distinct(Found(e.box, e.name or "field", "tree", e) for gap, e in beside if gap < least + 1)
 
 
 def pictured(kind: str, screen: Screen, lines: Sequence[Line], anchors: Sequence[Box], relation: str) -> list[Found]:

@@ -73,7 +73,7 @@ def find(
             break
     hits = distinct(hits)
     if target.relation and target.anchor:
-        anchors = find(lines, Target((target.anchor,)), height)
+        anchors = find(lines, Target((target.anchor,)), height, strict=strict)
         hits = distinct(match for anchor in anchors for match in near(hits, anchor.box, target.relation))
     if target.ordinal:
         index = target.ordinal - 1 if target.ordinal > 0 else target.ordinal

@@ -44,8 +44,15 @@ def opened(picture: Path | Image.Image) -> Image.Image:
         with Image.open(picture) as read:
             read.load()
             return read
-    except (OSError, Image.DecompressionBombError) as problem:
-        raise BadMedia(f"the picture {picture} cannot be read: {problem}") from problem
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+        Image.DecompressionBombError,
+    ) as problem:  # Pillow's, of damage
+        reason = getattr(problem, "strerror", None) or "it is no picture, or damaged"
+        raise BadMedia(f"the picture {picture} cannot be read: {reason}") from problem
 
 
 def find_picture(screen: Image.Image, picture: Image.Image) -> list[Hit]:

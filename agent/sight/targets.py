@@ -19,8 +19,6 @@ _QUOTES = re.compile(
     r"\"([^\"\n]*)\"|“([^”]*)”|「([^」]*)」|『([^』]*)』|‘([^’]*)’|(?<![^\s(=:：，,])'([^'\n]*)'(?!\w)"
 )
 _QUOTED = re.compile("[\ue000-\uf8ff]")
-
-
 _PLACES = {
     "": "",
     "beside": "next to",
@@ -110,8 +108,6 @@ _AROUND = re.compile(
     r"(?:\s*(?:in|on|from|at|of)\s+(?:the|this|that)\s+[\w\s]+)?",
     re.IGNORECASE,
 )
-
-
 _WITHIN = re.compile(
     r"(?P<name>.+)\s+(?:in|inside|within|(?:of|on|from)(?=.*\b(?:dialog|window|pop-?up|alert)))\s+(?P<within>\S.*?)",
     re.IGNORECASE,

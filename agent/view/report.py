@@ -57,7 +57,7 @@ def render(folder: Path) -> str:
     """The report of the run in `folder` as HTML. Raises BadRecord."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    trajectory, said = load(folder), about(folder)
+    trajectory = load(folder)
     steps = [step for step in trajectory.steps if words.happened(step)]
     with ThreadPoolExecutor() as threads:
         shots = list(threads.map(_shot, [step.screen for step in steps]))
@@ -70,11 +70,11 @@ def render(folder: Path) -> str:
     )
     environment.filters |= {"seconds": words.seconds_in_words, "call": words.call_in_words, "hash": _hash}
     return environment.get_template(REPORT).render(
-        about=said,
+        about=about(folder),
         task=trajectory.task,
         outcome=trajectory.outcome,
         kind=trajectory.outcome.kind if trajectory.outcome else "unfinished",
-        outcome_words=words.outcome_in_words(trajectory.outcome, said.get("by", "")),
+        outcome_words=words.outcome_in_words(trajectory),
         error=_error(list(events(folder))),
         steps=[_view(step, shot, trajectory) for step, shot in zip(steps, shots, strict=True)],
         totals=words.total_phases(trajectory),

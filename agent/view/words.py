@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from handsight.types import Outcome, Step, ToolCall, Trajectory
+from handsight.types import Step, ToolCall, Trajectory
 
 PHASES = ("settle", "capture", "model", "act", "other")
 OUTCOMES = {
@@ -33,9 +33,10 @@ def call_in_words(call: ToolCall) -> str:
     return " ".join(words)
 
 
-def outcome_in_words(outcome: Outcome | None, by: str = "") -> str:
-    """How a run ended; `by` is who worked the device, where that was no model."""
-    if outcome and by and outcome.kind == "claimed":
+def outcome_in_words(trajectory: Trajectory) -> str:
+    """How a run ended. Where no model said anything, as in a script, it is not the model who says that it is done."""
+    outcome = trajectory.outcome
+    if outcome and outcome.kind == "claimed" and not any(step.reply for step in trajectory.steps):
         return "done"
     return OUTCOMES[outcome.kind] if outcome else "unfinished"
 

@@ -20,7 +20,7 @@ from handsight.devices.base import Watch
 from handsight.devices.pointing import on_display
 from handsight.devices.settle import SETTLE, Settle, settle
 from handsight.errors import CaptureFailed, InputRefused, ScreenOff, ScreenSecure, ToolFailed
-from handsight.types import Element, Point, Screen
+from handsight.types import MASKED, Element, Point, Screen
 
 if TYPE_CHECKING:
     from handsight.devices.virtual import VirtualPhone
@@ -212,5 +212,5 @@ def _require_done(ran: Ran, act: str, *words: str) -> None:
         )
     if ran.status:
         for word in words if act == "text" else ():
-            said = said.replace(word, "•••")  # it may be a secret
+            said = said.replace(word, MASKED)  # it may be a secret
         raise ToolFailed(f"the phone did not carry out {act}: {dumpsys.gist(said) or f'status {ran.status}'}")

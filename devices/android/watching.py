@@ -20,7 +20,7 @@ from handsight.devices.android.swiping import system_key
 from handsight.devices.android.written import Read, Writing
 from handsight.devices.base import Gesture
 from handsight.devices.gestures import HOLD_S, Contact, Fingers, Way
-from handsight.errors import HandsightError, NoDevice
+from handsight.errors import DeviceLost, NoDevice
 
 KEYS = {
     **{"KEY_BACK": "back", "KEY_HOMEPAGE": "home", "KEY_APPSELECT": "app_switch", "KEY_MENU": "menu"},
@@ -32,6 +32,7 @@ _STRAY = 0.02  # of the display's shorter side: what Android too takes for no mo
 _LONGEST_S = 10.0
 _LONGEST_LINE = 4096
 _REOPEN_S = 0.2
+_SHORT_S, _MOST_SHORT = 1.0, 5  # a stream that is over so soon; how often in a row it is opened again
 _LATE_S = 5.0  # the most that an event is believed to have been under way
 _SEVERAL = "a gesture of several fingers, which no tool makes"
 _BENT = "a stroke that is not straight, which no tool makes"
@@ -158,18 +159,25 @@ class AndroidWatch:
 
     def _listen(self) -> None:
         """Read events until told to stop; where the link breaks, mend it and say that something may be missing."""
+        short = 0
         try:
             while not self._over.is_set():
+                began = time.monotonic()
                 try:
                     self._read_lines()
+                    short = short + 1 if time.monotonic() - began < _SHORT_S else 0
                 except LinkBroken as broken:
                     if self._over.is_set():
                         return
                     self._link.mend(broken.since)
+                if short == _MOST_SHORT:
+                    raise DeviceLost(
+                        f"{self._link.serial} does not tell what is done to it: `getevent -lt` ends at once"
+                    )
                 if not self._over.is_set():
                     self._lose()
                     self._over.wait(_REOPEN_S)
-        except HandsightError as problem:
+        except BaseException as problem:  # whatever ends it, nobody must believe that they are still seen
             self._queue.put(problem)
 
     def _read_lines(self) -> None:

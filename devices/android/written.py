@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 
 from handsight.devices.android.field import Field
-from handsight.devices.base import MASKED, Gesture
+from handsight.devices.base import Gesture
+from handsight.types import MASKED
 
 REST_S = 0.4  # without a key, after which the field is read
 UNREAD = "text was typed, and its field was gone before it could be read; wait a second after typing"

@@ -83,12 +83,12 @@ class Ear:
 
     def _listen(self) -> None:
         try:
-            self._data.record_enable_context(self._context, self._told)
-            self._data.record_free_context(self._context)
-        except _GONE:
-            pass
-        if not self._over:
-            self.heard.put(DeviceLost("the display was closed"))
+            with suppress(*_GONE):
+                self._data.record_enable_context(self._context, self._told)
+                self._data.record_free_context(self._context)
+        finally:  # whatever ends it, nobody must believe that they are still heard
+            if not self._over:
+                self.heard.put(DeviceLost("the display was closed"))
 
     def _told(self, reply: Any) -> None:
         if reply.category == record.StartOfData:

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from queue import Empty
 from typing import TYPE_CHECKING
 
-from handsight.devices.base import MASKED, Button, Direction, Gesture, Share
+from handsight.devices.base import Button, Direction, Gesture, Share
 from handsight.devices.desktop import keysyms
 from handsight.devices.gestures import NOTCH_PX, Clicked, Mouse, Place, Turned
 from handsight.errors import DeviceLost, UsageError
+from handsight.types import MASKED
 
 if TYPE_CHECKING:
     from handsight.devices.desktop.heard import Ear, Input
@@ -42,8 +43,8 @@ def watching(area: Callable[[], Mapping[str, int]], secret: Callable[[], bool]) 
     from handsight.devices.desktop.heard import Ear
 
     ear = Ear()
-    ear.start()
     try:
+        ear.start()
         yield DesktopWatch(ear, area, secret)
     finally:
         ear.stop()

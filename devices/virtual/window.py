@@ -133,7 +133,7 @@ class _Answer(BaseHTTPRequestHandler):
         if not length.isdecimal() or int(length) > _MOST_BYTES:
             self.close_connection = True
             return None
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             return json.loads(self.rfile.read(int(length)))
         return None
 

@@ -101,6 +101,12 @@ def test_marks_stay_on_the_picture(size: tuple[int, int]) -> None:
     assert draw(Image.new("RGB", size), things).size == size
 
 
+def test_a_box_lies_within_another_with_all_of_it() -> None:
+    assert Box(1, 1, 9, 9).within(Box(1, 1, 9, 9))
+    for left, top, right, bottom in ((2, 1, 9, 9), (1, 2, 9, 9), (1, 1, 8, 9), (1, 1, 9, 8)):
+        assert not Box(1, 1, 9, 9).within(Box(left, top, right, bottom))
+
+
 def test_tags_of_neighbours_do_not_cover_one_another() -> None:
     keys = [
         button(str(n), 100 * (n % 10), 1000 + 60 * (n // 10), 100 * (n % 10) + 60, 1040 + 60 * (n // 10))

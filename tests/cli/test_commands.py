@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from handsight import __version__
 from handsight.cli.doctor import BASE, EXTRAS
 from handsight.cli.run import EXIT_CODES
@@ -53,6 +55,16 @@ def test_a_run_loads_no_model_or_device_that_it_does_not_use(handsight: Run, fol
 
 def test_the_version_is_printed(handsight: Run) -> None:
     assert handsight("--version").stdout == f"handsight {__version__}\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_is_one_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        words = [sys.executable, "-m", "handsight", "doctor"]
+        ran = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("handsight: there is no space left")
+    assert len(ran.stderr.splitlines()) == 1
 
 
 def test_nothing_to_do_shows_the_help(handsight: Run) -> None:

@@ -145,6 +145,8 @@ def test_it_ends_by_itself_after_so_many_seconds_and_says_that_nothing_was_done(
         (["--device", "mine:Board"], "does not see what a person does"),
         (["-o", "mine.py"], "is written as YAML: name it mine.yaml"),
         (["-o", "there.yaml"], "is there already"),
+        (["-o", "album.yaml"], "album is there already; name another file"),
+        (["-o", "new.yaml", "--run-folder", "new"], "name another --run-folder"),
         (["--from", "nowhere"], "holds no run"),
     ],
 )
@@ -152,6 +154,7 @@ def test_what_is_wrong_is_one_sentence_before_anything_is_recorded(
     handsight: Run, folder: Path, words: list[str], says: str
 ) -> None:
     (folder / "there.yaml").write_text("mine")
+    (folder / "album").mkdir()
     ran = handsight("record", *words)
     assert (ran.returncode, ran.stdout) == (2, "") or "work it by hand" in ran.stdout
     assert ran.returncode == 2

@@ -13,12 +13,13 @@ import pytest
 from Xlib import XK, X
 from Xlib.ext import xtest
 
-from handsight.devices.base import MASKED, Gesture, Watched
+from handsight.devices.base import Gesture, Watched
 from handsight.devices.desktop import DesktopDevice, Display, open_display, tree
 from handsight.devices.desktop.heard import Input
 from handsight.devices.desktop.watching import DesktopWatch, Typed, watching
 from handsight.devices.desktop.x11 import connect
 from handsight.errors import DeviceLost, NoTree, UsageError
+from handsight.types import MASKED
 
 from .conftest import SIZE, Form
 

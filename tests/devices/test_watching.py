@@ -12,11 +12,12 @@ from handsight.devices.android.dumpsys import Viewport, viewport
 from handsight.devices.android.field import Field
 from handsight.devices.android.watching import AndroidWatch
 from handsight.devices.android.written import GONE, UNREAD, Writing
-from handsight.devices.base import MASKED, Gesture, Watched
+from handsight.devices.base import Gesture, Watch, Watched
 from handsight.devices.virtual import VirtualPhone
 from handsight.devices.virtual.shell.commands import COMMANDS
 from handsight.devices.virtual.shell.commands.process import Process, Result
 from handsight.errors import DeviceLost, NoDevice
+from handsight.types import MASKED
 
 from .playground import QUICK, WatchedPhone
 
@@ -125,6 +126,32 @@ def test_a_panel_that_adb_may_not_see_is_said(device: VirtualAndroid, monkeypatc
     monkeypatch.setitem(COMMANDS, "getevent", lambda args, process: Result(err=refused))
     with pytest.raises(NoDevice, match="Permission denied"), device.watch():
         pass
+
+
+def wait_in_vain(watch: Watch) -> None:
+    for _ in range(PATIENCE):
+        assert [gesture.tool for gesture in watch.take(0.05) if gesture.tool] == []
+
+
+def test_a_phone_that_stops_telling_is_not_asked_for_ever(
+    device: VirtualAndroid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = COMMANDS["getevent"]
+    monkeypatch.setitem(
+        COMMANDS, "getevent", lambda args, process: honest(args, process) if "-pl" in args else Result()
+    )
+    monkeypatch.setattr("handsight.devices.android.watching._REOPEN_S", 0)
+    with device.watch() as watch, pytest.raises(DeviceLost, match="`getevent -lt` ends at once"):
+        wait_in_vain(watch)
+
+
+def test_whatever_ends_the_listening_is_told(device: VirtualAndroid, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(line: str) -> None:
+        raise ValueError(line)
+
+    monkeypatch.setattr("handsight.devices.android.getevent.event", stumble)
+    with device.watch() as watch, pytest.raises(ValueError, match="add device"):
+        wait_in_vain(watch)
 
 
 def test_hostile_lines_are_passed_over(device: VirtualAndroid, monkeypatch: pytest.MonkeyPatch) -> None:

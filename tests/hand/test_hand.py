@@ -167,6 +167,63 @@ def test_every_call_is_recorded_and_a_failed_one_has_a_picture(device: Eyes, tmp
     assert json.loads((folder / "run.jsonl").read_text().splitlines()[0])["task"] == "deleting"
 
 
+def test_no_secret_is_written_below_the_picture_of_a_failure(device: Eyes, tmp_path: Path, desk: Desk) -> None:
+    device.blind = False
+
+    def words(wanted: str, folder: Path) -> Image.Image:
+        """What stands below the screen."""
+        device.phone.launch(Desk.package)
+        with open_hand(device, folder=folder, timeout_s=0, secrets=["hunter2"]) as hand, pytest.raises(CheckFailed):
+            hand.check("Total", reads=wanted)
+        with Image.open(folder / "failed-001.png") as shown:
+            return shown.crop((0, device.phone.size[1], shown.width, shown.height))
+
+    secret, masked, other = (words(said, tmp_path / said) for said in ("hunter2", "•••", "hunter3"))
+    assert secret.tobytes() == masked.tobytes() != other.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind"),
+    [
+        (KeyboardInterrupt(), "stopped"),
+        (SystemExit(), "claimed"),
+        (SystemExit(0), "claimed"),
+        (SystemExit("no milk"), "failed"),
+        (ValueError("no milk"), "failed"),
+    ],
+)
+def test_the_record_says_how_a_script_ended(
+    device: Eyes, tmp_path: Path, raised: BaseException, kind: str, desk: Desk
+) -> None:
+    with pytest.raises(type(raised)), open_hand(device, folder=tmp_path / "run"):
+        raise raised
+    outcome = load(tmp_path / "run").outcome
+    assert outcome
+    assert outcome.kind == kind
+    assert ("no milk" in outcome.message) is (kind == "failed")
+
+
+def test_a_model_is_closed_by_whoever_opened_it(device: Eyes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "thinker.py").write_text(
+        "from handsight import ScriptedModel\n"
+        "class Thinker(ScriptedModel):\n"
+        "    closed = 0\n"
+        "    def __init__(self):\n"
+        "        super().__init__([])\n"
+        "    def close(self):\n"
+        "        Thinker.closed += 1\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    with open_hand(device, "thinker:Thinker", folder=tmp_path / "named"):
+        from thinker import Thinker
+
+        assert Thinker.closed == 0
+    assert Thinker.closed == 1
+    with open_hand(device, Thinker(), folder=tmp_path / "open"):
+        pass
+    assert Thinker.closed == 1
+
+
 def test_what_a_model_does_within_a_script_counts(device: Eyes, tmp_path: Path, desk: Desk) -> None:
     device.blind = False
     device.phone.launch(Desk.package)

@@ -137,7 +137,7 @@ def test_a_picture_is_looked_for_in_every_way(device: Eyes, hand: Hand, till: Ti
         hand.tap(tmp_path / "none.png")
     with pytest.raises(CheckFailed, match=r"the picture bell\.png does not show"):
         hand.wait_for(bell, timeout_s=0.2)
-    names = [step.call and step.call.arguments.get("what") for step in load(tmp_path / "run").steps]
+    names = [step.call and step.call.arguments.get("picture") for step in load(tmp_path / "run").steps]
     assert names.count("the picture bell.png") == 5
 
 

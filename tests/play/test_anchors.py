@@ -112,11 +112,37 @@ def test_the_part_of_a_thing_that_was_touched_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [{}, {"at": [1], "screen": [2, 2]}, {"at": [1, 2], "screen": [0, 2]}, {"at": "here", "screen": [2, 2]}]
+    "said",
+    [
+        {},
+        {"at": [1], "screen": [2, 2]},
+        {"at": [1, 2], "screen": [0, 2]},
+        {"at": [1, 2], "screen": [float("inf"), 2]},
+        {"at": "here", "screen": [2, 2]},
+        {"at": ["nan", 1], "screen": [2, 2]},
+        *(
+            {"at": [1, 2], "screen": [2, 2], **more}
+            for more in (
+                {"element": {"part": [0.5]}},
+                {"element": {"part": [0.5, 1.5]}},
+                {"element": {"checked": "maybe"}},
+                {"near": "Save"},
+            )
+        ),
+    ],
 )
 def test_what_is_no_anchor_is_said_in_words(said: dict[str, object]) -> None:
-    with pytest.raises(BadTask, match="an anchor is written as"):
+    with pytest.raises(BadTask, match="an anchor is written as|of an anchor is (true or false|two shares)"):
         Anchor.read(said)
+
+
+@pytest.mark.parametrize("name", ["../photo.png", "t/../../photo.png", "/home/ada/photo.png"])
+def test_a_picture_stands_beside_its_task_file_or_below(name: str) -> None:
+    place = {"at": [1, 2], "screen": [2, 2]}
+    for more in ({"patch": name}, {"near": {"text": "Save", "at": [1, 1], "patch": name}}):
+        with pytest.raises(BadTask, match="stands beside its task file or below, unlike"):
+            Anchor.read(place | more)
+    assert Anchor.read(place | {"patch": "t/001.png"}).patch == "t/001.png"
 
 
 def test_the_very_picture_at_the_very_place_is_certain_and_nothing_is_read_for_it() -> None:
@@ -273,6 +299,8 @@ def test_likeness_is_of_shape_and_not_of_colour() -> None:
     assert patches.likeness(ImageOps.invert(image), patch, Point(100, 100)) > 0.99
     assert patches.likeness(image, patch, Point(300, 300)) < patches.SURE
     assert patches.likeness(image, patch, Point(100, 900)) == 0
+    assert patches.likeness(image, patch, Point(100, 100), 0.001) == 0
+    assert patches.seek(image, patch, [0.001]) == []
 
 
 def test_a_picture_that_stands_twice_is_found_twice() -> None:

@@ -14,8 +14,11 @@ from PIL import Image
 
 from handsight import Outcome, Screen, ScriptedModel, Step, ToolCall, Trajectory, Verdict, open_agent, open_device
 from handsight.devices.android import VirtualAndroid
+from handsight.errors import NeedsHuman
 from handsight.models.reader import open_reader
-from handsight.play.cache import Plans, plan_key
+from handsight.play.cache import CachedAgent, Plans, plan_key
+from handsight.prompts.nous import NousDialect
+from handsight.tools.registry import Tools
 from handsight.types import Prompt, Reply, ToolResult
 
 TASK = 'open Notes, tap "New note", type "Milk" in Title, tap Save'
@@ -94,6 +97,23 @@ def test_the_second_time_the_model_is_not_asked(device: VirtualAndroid, model: C
     assert stopped.outcome
     assert stopped.outcome.kind == "stopped"
     assert len(notes(device)) == 3
+
+
+def test_a_screen_that_cannot_be_seen_at_first_ends_a_run_as_without_plans(model: Counting, tmp_path: Path) -> None:
+    class Locked:
+        """A device whose lock only its owner can open."""
+
+        name, actions = "locked", ()
+
+        def screenshot(self) -> Screen:
+            raise NeedsHuman("the phone is locked")
+
+        def close(self) -> None: ...
+
+    agent = CachedAgent(Locked(), model, NousDialect(), Tools([]), plans=Plans(tmp_path))  # type: ignore[arg-type]
+    outcome = agent.run(TASK).outcome
+    assert outcome
+    assert (outcome.kind, outcome.message) == ("needs_human", "the phone is locked")
 
 
 def test_where_it_drifts_the_model_goes_on_and_the_plan_is_renewed(

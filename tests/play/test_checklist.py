@@ -95,6 +95,7 @@ def test_what_points_at_one_of_several_keeps_its_meaning(words: str, argument: s
         ("- [ ] tap ${x}\n", "line 1: there is no variable 'x' here"),
         ("---\ndevice: virtual\nsteps: []\n---\n- [ ] tap A\n", "line 3: a checklist has no 'steps'"),
         ("---\n- a\n---\n- [ ] tap A\n", "line 2: between the --- lines stand keys and values"),
+        ("---\ndevice: virtual\n\n- [ ] tap A\n", "line 1: the keys that begin below --- end with another"),
         ("---\n\ndevice: [a]\n---\n- [ ] tap A\n", "line 3: `device` needs words"),
     ],
 )
@@ -102,6 +103,15 @@ def test_what_cannot_be_followed_is_said_with_its_line(text: str, says: str, wri
     with pytest.raises(BadTask, match=says) as raised:
         read_task(write("list.md", text))
     assert "--model Qwen" not in str(raised.value)
+
+
+def test_what_stands_in_a_comment_is_no_step(write: Write) -> None:
+    text = "# A\n<!-- not yet\n- [ ] tap Delete\n-->\n<!-- one -->\n- [ ] tap Save\n- [ ] tap 1 <!-- 2\n"
+    steps = read_task(write("list.md", text)).steps
+    assert steps == (TaskStep("tap", "Save", line=6), TaskStep("tap", "1 <!-- 2", line=7))
+    assert find_tasks([write("rest/list.md", "<!--\n- [ ] tap A\n-->\n- [ ] tap B\n").parent])
+    with pytest.raises(BadTask, match="there is no task file in"):
+        find_tasks([write("none/list.md", "<!--\n- [ ] tap A\n-->\n").parent])
 
 
 def test_a_checklist_becomes_yaml_that_means_the_same(write: Write) -> None:

@@ -17,7 +17,7 @@ from handsight.errors import BadTask, ExtraMissing
 from handsight.play.cases import cases_of
 from handsight.play.data import read_rows
 from handsight.play.names import filled, literal, used
-from handsight.play.secrets import resolve
+from handsight.play.secrets import hidden, resolve
 from handsight.play.taskfile import read_task
 
 from .conftest import Write
@@ -164,6 +164,13 @@ def kept() -> Iterator[None]:
 def test_secrets_come_from_the_environment_and_the_keyring(kept: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_PIN", "1234")
     assert resolve({"pin": "env:SHOP_PIN", "password": "keyring:shop/ada/1"}) == {"pin": "1234", "password": "hunter2"}
+
+
+def test_a_secret_is_hidden_as_it_is_and_as_it_stands_within_quotes() -> None:
+    secret = "it's a \\"
+    assert hidden(f"typed {secret} into {secret!r}", [secret, "it"]) == 'typed ••• into "•••"'
+    assert hidden("it is a secret", [secret, "it"]) == "••• is a secret"
+    assert hidden("nothing", []) == "nothing"
 
 
 def test_a_secret_that_is_not_there_is_one_sentence(kept: None, monkeypatch: pytest.MonkeyPatch) -> None:

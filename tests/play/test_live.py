@@ -12,13 +12,13 @@ import pytest
 from PIL import Image
 
 from handsight.devices.android import VirtualAndroid, open_virtual
-from handsight.devices.base import MASKED, Gesture
+from handsight.devices.base import Gesture
 from handsight.devices.virtual import VirtualPhone
 from handsight.devices.virtual.kit.layout import Node
 from handsight.errors import BadRecord, DeviceLost, NoTree, UsageError
 from handsight.play.live import EARLY, record_live, same
 from handsight.store import events, load
-from handsight.types import Box, Element, Point, Screen, Step, Trajectory
+from handsight.types import MASKED, Box, Element, Point, Screen, Step, Trajectory
 
 COLOURS = ("red", "green", "blue", "white")
 

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
+from handsight import open_hand
+from handsight.devices.android import open_virtual
 from handsight.errors import BadTask, NotFound
 from handsight.play.keeping import files, keep
 from handsight.play.recording import Recorded, recorded
 from handsight.play.taskfile import TaskStep, read_task
 from handsight.sight.lines import Line
+from handsight.store import load
 from handsight.types import Box, Element, Outcome, Screen, Step, ToolCall, ToolResult, Trajectory
 
 SIZE = (540, 1200)
@@ -167,6 +170,32 @@ def test_a_script_keeps_its_checks() -> None:
     ]
 
 
+def test_every_look_of_a_script_can_be_recorded_or_is_told(tmp_path: Path) -> None:
+    """As a hand really writes them, and not as somebody thinks that it does."""
+    phone = open_virtual()
+    with open_hand(phone, folder=tmp_path, secrets=["22 GB"], timeout_s=5) as hand:
+        hand.open("Settings")
+        hand.tap("Storage")
+        hand.check("Images", reads="11 GB")
+        hand.check("Apps", reads="22 GB")
+        hand.press("back")
+        hand.tap("Display")
+        hand.check("Dark theme is off")
+        hand.check("Dark theme", on=False)
+        box = hand.find("Dark theme").box
+        cut = hand.device.screenshot().image.crop((int(box.left), int(box.top), int(box.right), int(box.bottom)))
+        hand.wait_for(cut)
+    phone.close()
+    done = recorded(load(tmp_path), None, "looks")
+    said = [(step.verb, step.argument, dict(step.named)) for step in done.file.steps if isinstance(step, TaskStep)]
+    assert [each for each in said if each[0] in ("check", "wait_for")] == [
+        ("check", "Images", {"reads": "11 GB"}),
+        ("check", "Dark theme is off", {}),
+        ("check", "Dark theme", {"on": False}),
+    ]
+    assert [words.split(": ")[1] for words in done.left_out] == ["the record does not hold what was looked for"] * 2
+
+
 def test_what_is_new_on_the_last_screen_is_checked() -> None:
     last = screen("Notes", "Saved", "12:30", "3 notes")
     assert steps((tap(40, 155), A), last=last)[-1] == ("check", "Saved", {})
@@ -174,8 +203,15 @@ def test_what_is_new_on_the_last_screen_is_checked() -> None:
     assert steps((tap(40, 155), A))[-1] == ("tap", "Save", {})
 
 
+def test_an_icon_that_was_read_as_letters_is_not_checked() -> None:
+    after = screen("Notes", "Tτ", "Ok")
+    assert steps((tap(40, 155), A), last=after) == [("tap", "Save", {})]
+
+
 def test_what_a_hand_cannot_do_is_told() -> None:
-    assert made((ToolCall("storage_advice", {"used": "3 GB"}), A)).left_out == ["step 1, storage_advice"]
+    assert made((ToolCall("storage_advice", {"used": "3 GB"}), A)).left_out == [
+        "step 1, storage_advice: a hand has no such step"
+    ]
 
 
 def test_the_file_is_written_with_its_pictures_or_not_at_all(tmp_path: Path) -> None:

@@ -161,6 +161,17 @@ def test_it_is_scrolled_until_the_place_of_the_next_step_shows(recorder: Recorde
     assert bottom.done[-1] == ("tap", "Row A")
 
 
+def test_a_scroll_at_the_end_of_a_loop_is_not_for_what_comes_after_it(recorder: Recorder) -> None:
+    rows = [thing(f"Row {name}", 60 * number + 20) for number, name in enumerate("ABCDEFGHIJKLMNOPQRST")]
+    paper = Paper(rows, tall=1260)
+    scroll = TaskStep("scroll_to", "Row R")
+    task = recorder.task(Loop([{"n": "1"}], (scroll,)), recorder.step("tap", Paper(rows), "Row A"))
+    loop = task.steps[0]
+    assert isinstance(loop, Loop)
+    Replay(hand_on(paper), task)(loop.steps[0], "Row R", {})
+    assert paper.scrolled > 0
+
+
 def test_what_is_nowhere_is_looked_for_to_both_ends_and_then_said(recorder: Recorder) -> None:
     task = recorder.task(TaskStep("scroll_to", "Row X"), recorder.step("tap", Paper([thing("Row X", 100)]), "Row X"))
     paper = Paper([thing("Row Y", 100), thing("Row Z", 900)], tall=1200)
@@ -276,6 +287,48 @@ def test_a_file_is_mended_beside_itself_or_elsewhere(recorder: Recorder, tmp_pat
     assert files(read_task(path)) == {f"t/{each.name}" for each in (tmp_path / "t").iterdir()}
 
 
+def test_a_picture_that_a_file_beside_it_knows_stays(recorder: Recorder, tmp_path: Path) -> None:
+    task = recorder.task(recorder.step("tap", Paper([SAVE]), "Save"))
+    replay = take_all(task, Paper([thing("Save", 400)]))
+    path, copy = tmp_path / "t.yaml", tmp_path / "copy.yaml"
+    copy.write_text(path.read_text())
+    better, pictures = mended(task, replay.taken, path)
+    clear(keep(better, pictures, path), task, better)
+    look_over(read_task(copy))
+    copy.unlink()
+    clear(path, task, better)
+    assert files(read_task(path)) == {f"t/{each.name}" for each in (tmp_path / "t").iterdir()}
+
+
+def test_a_picture_that_is_beside_another_place_is_not_written_over(recorder: Recorder, tmp_path: Path) -> None:
+    task = recorder.task(recorder.step("tap", Paper([SAVE]), "Save"))
+    beside = tmp_path / "t" / "001-near.png"
+    Image.new("RGB", (9, 9)).save(beside)  # of a step whose own place had nothing to show
+    before = beside.read_bytes()
+    better, pictures = mended(task, take_all(task, Paper([thing("Save", 400)])).taken, tmp_path / "t.yaml")
+    keep(better, pictures, tmp_path / "t.yaml")
+    assert beside.read_bytes() == before
+    assert {Path(name).name for name in pictures} <= {"002.png", "002-near.png"}
+
+
+def test_no_picture_of_another_file_is_written_over(recorder: Recorder, tmp_path: Path) -> None:
+    task = recorder.task(recorder.step("tap", Paper([SAVE]), "Save"))
+    picture = min((tmp_path / "t").iterdir())
+    before = picture.read_bytes()
+    assert keep(task, recorder.pictures, tmp_path / "again.yaml").exists()  # it is the same one
+    with pytest.raises(BadTask, match=f"{picture.name} is there already, and shows something else"):
+        keep(task, {f"t/{picture.name}": Image.new("RGB", (9, 9))}, tmp_path / "third.yaml")
+    assert picture.read_bytes() == before
+    assert not (tmp_path / "third.yaml").exists()
+
+
+def test_no_secret_is_written_into_a_file_that_is_mended(recorder: Recorder, tmp_path: Path) -> None:
+    task = recorder.task(recorder.step("tap", Paper([SAVE, CANCEL]), "Save"))
+    taken = take_all(task, Paper([thing("Save", 400), CANCEL])).taken
+    assert mended(task, taken, tmp_path / "t.yaml")[0] != task
+    assert mended(task, taken, tmp_path / "t.yaml", ["Save"]) == (task, {})
+
+
 def take_all(task: TaskFile, paper: Paper) -> Replay:
     replay = Replay(hand_on(paper), task)
     for step in task.steps:
@@ -289,6 +342,7 @@ def take_all(task: TaskFile, paper: Paper) -> Replay:
     ("change", "problem"),
     [
         ({"patch": "t/none.png"}, "line 3: a picture of an anchor, .*none.png, cannot be read"),
+        ({"patch": "t.yaml"}, "line 3: a picture of an anchor, .*t.yaml, cannot be read"),
         ({"screen": [0, 5]}, "line 3: an anchor is written as"),
     ],
 )

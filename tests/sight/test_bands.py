@@ -27,6 +27,16 @@ def test_the_rows_that_differ_make_bands_that_cut_no_line(width: int) -> None:
     assert changed_bands(old, old.copy(), ()) == []
 
 
+def test_a_band_that_grows_by_one_line_is_not_left_to_cut_another() -> None:
+    old, new = pixels(), pixels()
+    new[200, 3] = 0
+    lines = (Line("a tall one", Box(0, 240, 40, 280)), Line("at its left", Box(40, 210, 64, 250)))
+    assert changed_bands(old, new, lines) == [(176, 288)]
+    at_the_end = Line("cut by the screen", Box(0, 390.5, 40, 400))
+    new[390, 3] = 0
+    assert changed_bands(old, new, (*lines, at_the_end)) == [(176, 288), (366, 400)]
+
+
 def test_a_line_meets_the_bands_it_reaches_into() -> None:
     line = Line("a", Box(0, 10, 5, 20))
     assert [meets(line, band) for band in ((0, 10), (0, 11), (19, 30), (20, 30))] == [False, True, True, False]

@@ -95,6 +95,20 @@ def test_what_is_not_there_is_said_with_what_is_nearest() -> None:
         finder(button("Settings pages", 10), lines=(line("Seating", 50),)).one('"Setings page"')
 
 
+def test_of_two_fields_as_near_to_a_label_none_is_picked() -> None:
+    def field(left: float) -> Element:
+        return Element("", Box(left, 200, left + 400, 260), "field")
+
+    heading = Element("Full name", Box(40, 120, 1000, 180), "text")
+    first, last = field(40), field(500)
+    with pytest.raises(Ambiguous, match=r'2 fields beside "Full name": .*the second "field"') as raised:
+        finder(heading, last, first).field("Full name")
+    assert [found.element for found in raised.value.candidates] == [first, last]
+    assert finder(heading, first, last).field("the second field").element == last
+    inner = Element("", Box(50, 205, 430, 255), "field")
+    assert finder(heading, first, inner).field("Full name").element == first
+
+
 def test_a_strict_look_allows_no_wrong_letter() -> None:
     read = finder(lines=(line("now connected", 10),))
     assert read.all("not connected")

@@ -160,6 +160,13 @@ def test_a_strict_look_allows_no_wrong_letter() -> None:
     assert find(page, Target(("now connected",)), HEIGHT, strict=True) != []
 
 
+def test_nor_in_the_neighbour_of_what_is_looked_for() -> None:
+    page = [line("Order Marked", 60, 400), line("Paid", 700, 400)]
+    beside = Target(("Paid",), 0, "beside", "Order Market")
+    assert find(page, beside, HEIGHT) != []
+    assert find(page, beside, HEIGHT, strict=True) == []
+
+
 def test_the_caret_behind_a_typed_text_is_no_letter_of_it() -> None:
     page = [line("See you Sundayl", 60, 400), line("Addl", 60, 600)]
     assert [match.text for match in find(page, Target(("See you Sunday",)), HEIGHT, strict=True)] == ["See you Sundayl"]

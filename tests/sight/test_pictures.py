@@ -122,8 +122,13 @@ def test_a_picture_is_read_from_its_file_or_said_to_be_none(shop: Image.Image, t
     shop.crop((490, 30, 570, 110)).save(tmp_path / "bell.png")
     assert len(find_picture(shop, opened(tmp_path / "bell.png"))) == 1
     (tmp_path / "words.png").write_text("no picture")
-    for bad in ("words.png", "none.png"):
-        with pytest.raises(BadMedia, match=f"{bad} cannot be read"):
+    Image.new("P", (8, 8)).save(tmp_path / "palette.bmp")
+    damaged = bytearray((tmp_path / "palette.bmp").read_bytes())
+    damaged[46:50] = b"\xff\xff\xff\x7f"  # the number of its colours
+    (tmp_path / "palette.bmp").write_bytes(damaged)
+    told = {"words.png": "it is no picture", "none.png": "No such file", "palette.bmp": "damaged"}
+    for bad, reason in told.items():
+        with pytest.raises(BadMedia, match=f"{bad} cannot be read: .*{reason}"):
             opened(tmp_path / bad)
 
 

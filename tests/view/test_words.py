@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from handsight.types import Outcome, OutcomeKind, Step, ToolCall, Trajectory
+from handsight.types import Outcome, OutcomeKind, Reply, Step, ToolCall, Trajectory
 from handsight.view import words
 
 
@@ -43,8 +43,11 @@ def test_a_time_is_short(seconds: float, said: str) -> None:
 
 
 def test_every_outcome_has_words_of_its_own() -> None:
-    said = [words.outcome_in_words(Outcome(kind)) for kind in get_args(OutcomeKind)]
-    assert len({*said, words.outcome_in_words(None)}) == len(get_args(OutcomeKind)) + 1
+    answered = [Step(1, reply=Reply("finish"))]
+    ends = [Outcome(kind) for kind in get_args(OutcomeKind)]
+    said = {words.outcome_in_words(Trajectory("x", answered, end)) for end in [*ends, None]}
+    assert len(said) == len(ends) + 1
+    assert words.outcome_in_words(Trajectory("x", [Step(1)], Outcome("claimed"))) == "done"
 
 
 def test_what_no_phase_accounts_for_is_other() -> None:
