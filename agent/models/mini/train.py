@@ -20,7 +20,7 @@ import torch
 import typer
 
 from handsight.models.mini.learning.batches import Batch, batches
-from handsight.models.mini.learning.forward import read, see
+from handsight.models.mini.learning.forward import keep_memory, learn_by_products, read, see
 from handsight.models.mini.learning.losses import Answers, Helps, Looking, wanted_of
 from handsight.models.mini.learning.marks import marks
 from handsight.models.mini.learning.optimiser import Optimiser, share_at
@@ -46,6 +46,7 @@ class School:
         self.vocabulary = Vocabulary(characters())
         torch.manual_seed(seed)
         self.model = build(self.vocabulary)
+        learn_by_products(self.model)
         self.helps = Helps(self.vocabulary)
         self.looking = Looking(self.model.model.language_model.layers)
         self.answers = Answers(self.vocabulary)
@@ -59,8 +60,8 @@ class School:
         with torch.autocast("cpu", torch.bfloat16):
             features = see(self.model, batch.pixels)
             state = read(self.model, features, batch)
-            there, wanted = wanted_of(batch)
-            total, places = self.answers.loss(self.model.lm_head(state[there]), wanted)
+            there, wanted, first = wanted_of(batch)
+            total, places = self.answers.loss(self.model.lm_head(state[there]), wanted, first)
             parts = self.helps.seeing(features, batch)
             parts["pointing"] = self.helps.pointing(self.looking.early, self.looking.later, batch)
             parts["looking"] = self.looking.loss(batch, self.vocabulary)
@@ -142,6 +143,7 @@ def main(
     workers: Annotated[int, typer.Option(help="Processes that draw; 0 draws in this one.")] = 2,
 ) -> None:
     """Train the mini model, or go on training it."""
+    keep_memory()
     school = School(folder, seed)
     school.restore()
     context: Any = ProcessPoolExecutor(workers, get_context("spawn")) if workers else nullcontext()

@@ -136,22 +136,28 @@ class Answers:
         blurred = torch.exp(-0.5 * ((steps[:, None] - steps[None]) / _BLUR) ** 2)
         self._blurred = blurred / blurred.sum(1, keepdim=True)
 
-    def loss(self, scores: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
-        """Of scores (n, vocabulary) for n wanted tokens; also how sure the places are, as their mean loss."""
-        first, last = self.vocabulary.first_place, self.vocabulary.first_place + len(PLACES)
+    def loss(self, scores: Tensor, wanted: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
+        """Of scores (n, vocabulary) for n wanted tokens, the `first` of an answer among them (n bools).
+
+        Also how sure the places are, as their mean loss.
+        """
+        begin, end = self.vocabulary.first_place, self.vocabulary.first_place + len(PLACES)
         logs = F.log_softmax(scores.float(), -1)
         lost = -logs.gather(1, wanted[:, None])[:, 0]
-        place = (wanted >= first) & (wanted < last)
-        aimed = -(logs[place][:, first:last] * self._blurred[wanted[place] - first]).sum(1)
+        place = (wanted >= begin) & (wanted < end)
+        aimed = -(logs[place][:, begin:end] * self._blurred[wanted[place] - begin]).sum(1)
         lost = lost.masked_scatter(place, aimed)
-        weights = torch.where(place, 3.0, 1.0)
+        weights = torch.where(place | first, 3.0, 1.0)
         return (lost * weights).sum() / weights.sum(), aimed.mean()
 
 
-def wanted_of(batch: Batch) -> tuple[Tensor, Tensor]:
-    """Where something is to be written, (B, L), and the tokens that are right there."""
+def wanted_of(batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """Where something is to be written, (B, L), the tokens that are right there, and which of them begin an answer."""
     there = batch.targets != IGNORED
-    return there, batch.targets[there]
+    first = torch.zeros_like(there)
+    for each in batch.asked:
+        first[each.at, each.begin] = True
+    return there, batch.targets[there], first[there]
 
 
 def is_place(token: int, vocabulary: Vocabulary) -> bool:

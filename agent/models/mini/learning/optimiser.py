@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -47,6 +46,10 @@ class Optimiser:
             part.load_state_dict(stored)
 
 
-def share_at(progress: float, warmed: float, floor: float = 0.03) -> float:
-    """The share of the highest rate at a progress of 0 to 1: up while `warmed` is below 1, then down half a cosine."""
-    return min(1.0, warmed) * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
+def share_at(progress: float, warmed: float, steady: float = 0.7, floor: float = 0.02) -> float:
+    """The share of the highest rate at a progress of 0 to 1: up while `warmed` is below 1, level, at last down a line.
+
+    While it is level learning can be prolonged at will.
+    """
+    left = min(1.0, max(0.0, (1 - progress) / (1 - steady)))
+    return min(1.0, warmed) * max(floor, left)
