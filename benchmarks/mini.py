@@ -21,8 +21,8 @@ from handsight.errors import HandsightError
 from handsight.models.base import Model
 from handsight.models.mini.school import episodes
 from handsight.models.mini.school.acts import read_act
-from handsight.models.mini.school.chores import MAKERS
-from handsight.models.mini.school.goals import Goal
+from handsight.models.mini.school.goals import MAKERS
+from handsight.models.mini.school.goals.base import Goal
 from handsight.models.mini.school.lessons import Lesson, lessons
 from handsight.models.mini.school.pages import Pages
 from handsight.models.mini.school.phones import font_files, random_phone
@@ -101,7 +101,7 @@ def goals(play: Player, each: int, seed: int) -> tuple[Marks, list[int]]:
             random = Random(seed + number)
             words = Words(random, held=True, language="zh" if number % 5 == 4 else "en")
             world = episodes.new_world(random, words)
-            goal = make(random, words, world, words.language)
+            goal = make(words, world, words.language)
             reached = carried_out(world, goal, play)
             marks[make.__name__.replace("_", " ")].append(reached)
             if reached:

@@ -11,7 +11,7 @@ import typer
 
 from handsight.cli.options import Apps
 from handsight.errors import UsageError
-from handsight.phones import phone_settings
+from handsight.wiring.phones import phone_settings
 
 
 def phone(

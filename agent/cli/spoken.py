@@ -9,6 +9,7 @@ from handsight.models.address import parse_server
 from handsight.models.memory import architecture
 from handsight.prompts.dialect import ChatDialect
 from handsight.wiring import close, is_checkpoint, model_opener, open_dialect
+from handsight.wiring.models import OURS
 
 WIDTH = 16
 
@@ -43,7 +44,7 @@ def line(what: str, said: str) -> str:
 def _told(words: str) -> tuple[str, str]:
     """The name of a model, and the architecture where it is a checkpoint: what `run` goes by once it is loaded."""
     opener = model_opener(words)
-    if words == "reader":
+    if words in OURS:
         return words, ""
     if is_checkpoint(words):
         return words.removeprefix("local:"), architecture(words)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from handsight.desktops import desktop_settings, private_settings
 from handsight.errors import UsageError
 from handsight.wiring import device_opener
+from handsight.wiring.desktops import desktop_settings, private_settings
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from handsight import open_agent, open_device, open_model, tool
 from handsight.errors import BadTool, UnknownName, UsageError
 from handsight.models.reader import ReaderModel
 from handsight.models.scripted import ScriptedModel
-from handsight.phones import phone_settings
 from handsight.prompts.nous import NousDialect
 from handsight.prompts.qwen25_vl import Qwen25VLDialect
 from handsight.types import Point, Prompt, Reply, Screen
 from handsight.wiring import device_opener, dialect_of, load_tools, open_dialect, read_rules
+from handsight.wiring.phones import phone_settings
 
 PLUGIN = """
 from PIL import Image

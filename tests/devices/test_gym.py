@@ -20,12 +20,12 @@ from handsight.devices.gym import GymDevice, open_gym
 from handsight.devices.gym.device import NAMES
 from handsight.errors import BadCall, CaptureFailed, DeviceLost, ToolFailed, UnknownName, UsageError
 from handsight.families import DIALECTS
-from handsight.gyms import gym_settings
 from handsight.prompts.dialect import ChatDialect
 from handsight.tools.gestures import gestures_for
 from handsight.tools.registry import Tools
 from handsight.types import Prompt, Reply, ToolCall
 from handsight.wiring import open_dialect
+from handsight.wiring.gyms import gym_settings
 
 
 def act(device: Device, action: Any) -> str:

@@ -1,4 +1,4 @@
-"""What the school draws, asks and answers: the letters' places, the oracle's goals, held-out words, the same by seed."""
+"""What the school draws, asks and answers: letters' places, the oracle's goals, held-out words, the same by seed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import pytest
 from handsight.devices.virtual.apps.clock import Clock
 from handsight.devices.virtual.apps.shop import Shop
 from handsight.models.mini.school import episodes
-from handsight.models.mini.school.chores import MAKERS, Alarm, InCart
-from handsight.models.mini.school.goals import Both, Goal, Maker, Switched
+from handsight.models.mini.school.goals import MAKERS
+from handsight.models.mini.school.goals.base import Both, Goal, Maker
+from handsight.models.mini.school.goals.clock import Alarm
+from handsight.models.mini.school.goals.settings import Switched
+from handsight.models.mini.school.goals.things import InCart
 from handsight.models.mini.school.lessons import lessons, written
 from handsight.models.mini.school.pages import Pages
 from handsight.models.mini.school.phones import random_phone
@@ -49,7 +52,7 @@ def carry_out(goal: Goal, world: World, most: int = 30) -> Act:
 def test_the_oracle_ends_every_kind_of_goal(make: Maker, language: str) -> None:
     for seed in range(3):
         there = world(seed, language)
-        goal = make(Random(seed), Words(Random(seed), language=language), there, language)
+        goal = make(Words(Random(seed), language=language), there, language)
         assert carry_out(goal, there).verb in ("done", "say", "fail")
 
 

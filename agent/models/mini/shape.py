@@ -6,10 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from handsight.models.mini.cells import CELL, MERGE, PATCH, TOKENS
 from handsight.models.mini.vocabulary import Vocabulary
-
-PATCH, MERGE, TOKENS = 14, 2, 320
-"""A square of 28 pixels is a token, and a screen costs at most so many: 336 x 728 pixels of one of 1080 x 2400."""
 
 
 def config(vocabulary: Vocabulary) -> Any:
@@ -75,13 +73,13 @@ def save(model: Any, vocabulary: Vocabulary, folder: Path) -> None:
     model.config.dtype = torch.bfloat16
     weights = {name: value.to(torch.bfloat16) for name, value in model.state_dict().items()}
     model.save_pretrained(folder, state_dict=weights)
-    PreTrainedTokenizerFast(
+    fast: Any = PreTrainedTokenizerFast
+    fast(
         tokenizer_object=vocabulary.tokenizer(),
         eos_token="<|im_end|>",
         pad_token="<|endoftext|>",
         clean_up_tokenization_spaces=False,
     ).save_pretrained(folder)
-    side = PATCH * MERGE
     cut = {
         "image_processor_type": "Qwen2VLImageProcessor",
         "patch_size": PATCH,
@@ -89,7 +87,7 @@ def save(model: Any, vocabulary: Vocabulary, folder: Path) -> None:
         "temporal_patch_size": 2,
         "image_mean": [0.5, 0.5, 0.5],
         "image_std": [0.5, 0.5, 0.5],
-        "size": {"shortest_edge": 4 * side**2, "longest_edge": TOKENS * side**2},
+        "size": {"shortest_edge": 4 * CELL**2, "longest_edge": TOKENS * CELL**2},
         "second_frame": "places",
     }
     (folder / "preprocessor_config.json").write_text(json.dumps(cut, indent=2) + "\n", "utf-8")

@@ -1,7 +1,7 @@
 """Train the mini model: `python -m handsight.models.mini.train --minutes 60 --folder school`.
 
 It goes on where the folder's last run ended, and ends with a checkpoint in `FOLDER/checkpoint` that `--model FOLDER`
-takes. The same seed and the same number of steps give the same model; what is drawn and asked depends on the seed alone.
+takes. The same seed and number of steps give the same model; what is drawn and asked depends on the seed alone.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class School:
             for batch in self._batches(self.vocabulary, self.seed * 10_000 + self.chunk, CHUNK, pool):
                 begun = time.process_time()
                 loss, parts = self.losses(batch)
-                loss.backward()
+                loss.backward()  # type: ignore[no-untyped-call]
                 self.optimiser.step(share_at(self.seconds / (60 * minutes), (self.steps + 1) / WARM_STEPS))
                 self.steps += 1
                 self.seconds += (time.process_time() - begun) / torch.get_num_threads()

@@ -15,11 +15,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import AttentionInterface
-from transformers.models.qwen2_vl.modeling_qwen2_vl import get_vision_position_ids, rotate_half
+from transformers.models.qwen2_vl import modeling_qwen2_vl
 
+from handsight.models.mini.cells import MERGE, PATCH
 from handsight.models.mini.learning.batches import Batch
-from handsight.models.mini.shape import MERGE, PATCH
 from handsight.models.pixels import chart
+
+_library: Any = modeling_qwen2_vl
 
 
 def patches(pixels: Tensor) -> Tensor:
@@ -63,7 +65,7 @@ def _attend(attention: Any, state: Tensor, turns: tuple[Tensor, Tensor]) -> Tens
     count, length, width = state.shape
     query, key, value = attention.qkv(state).view(count, length, 3, attention.num_heads, -1).permute(2, 0, 3, 1, 4)
     cos, sin = (turn.to(query.dtype) for turn in turns)
-    query, key = (each * cos + rotate_half(each) * sin for each in (query, key))
+    query, key = (each * cos + _library.rotate_half(each) * sin for each in (query, key))
     seen = _mixed(query, key, value, attention.head_dim**-0.5)
     turned: Tensor = attention.proj(seen.transpose(1, 2).reshape(count, length, width))
     return turned
@@ -103,7 +105,7 @@ def keep_memory() -> None:
 
 def _turns(tower: Any, height: int, width: int) -> tuple[Tensor, Tensor]:
     """The cosines and sines of the rotary positions of one picture's patches, in the order of the merged cells."""
-    positions = get_vision_position_ids(torch.tensor([[1, height, width]]), MERGE)
+    positions = _library.get_vision_position_ids(torch.tensor([[1, height, width]]), MERGE)
     with torch.autocast("cpu", enabled=False):
         found: tuple[Tensor, Tensor] = tower.rotary_pos_emb(torch.zeros(1), positions)
     return found

@@ -8,7 +8,8 @@ from handsight.models.mini.school.screens import Thing, View
 from handsight.models.mini.school.world import Act
 
 _ACT = re.compile(
-    r"(tap|hold|type|open|say|fail) “([^”]*)”(?: ‹(\d+)›‹(\d+)›)?|(scroll down|scroll up|scroll left|scroll right|back|home|enter|clear|wait|done)"
+    r"(tap|hold|type|open|say|fail) “([^”]*)”(?: ‹(\d+)›‹(\d+)›)?"
+    r"|(scroll (?:down|up|left|right)|back|home|enter|clear|wait|done)"
 )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from handsight.models.mini.school.chores import MAKERS
-from handsight.models.mini.school.goals import Both, Goal, joined
+from handsight.models.mini.school.goals import MAKERS
+from handsight.models.mini.school.goals.base import Goal, joined
+from handsight.models.mini.school.goals.settings import Told
+from handsight.models.mini.school.owners import own
 from handsight.models.mini.school.phones import random_phone
 from handsight.models.mini.school.screens import Eye, View
 from handsight.models.mini.school.words import Words
@@ -29,8 +31,9 @@ class Moment:
 
 
 def new_world(random: Random, words: Words) -> World:
-    """A phone of any kind, at its home screen or somewhere within an app."""
-    phone = random_phone(random, language=words.language)
+    """A phone of any kind with an owner's things, at its home screen or somewhere within an app."""
+    phone = random_phone(random, language=words.language, unseen=words.unseen)
+    own(phone, words, 1.0 if words.held else random.choice((0.0, 0.5, 0.9)))
     world = World(phone, phone.clock, Eye(phone))  # type: ignore[arg-type]  # its clock is a StillClock
     if random.random() < 0.5:
         wander(random, world, random.randint(1, 4))
@@ -41,12 +44,8 @@ def new_world(random: Random, words: Words) -> World:
 def new_goal(random: Random, words: Words, world: World) -> Goal:
     """A goal for a phone, or two in one sentence."""
     language = words.language if random.random() < 0.9 else {"en": "zh", "zh": "en"}[words.language]
-
-    def one() -> Goal:
-        make = random.choices(list(MAKERS), list(MAKERS.values()))[0]
-        return make(random, words, world, language)
-
-    return joined(random, one(), one(), language) if random.random() < 0.15 else one()
+    first, second = (make(words, world, language) for make in random.choices(list(MAKERS), list(MAKERS.values()), k=2))
+    return joined(random, first, second, language) if random.random() < 0.2 and not isinstance(first, Told) else first
 
 
 def moments(random: Random, *, held: bool = False, others: int = 3, decide: Decide | None = None) -> Iterator[Moment]:
@@ -94,8 +93,3 @@ def wander(random: Random, world: World, acts: int) -> None:
         else:
             thing = random.choice(touchable)
             world.do(Act("tap", thing.label, thing))
-
-
-def is_both(goal: Goal) -> bool:
-    """Whether it is two goals in one."""
-    return isinstance(goal, Both)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -43,7 +43,7 @@ _PLAIN = {
     "scroll up": ("scroll up", "show what is further up", "向上滚动", "往上翻"),
     "wait": ("wait", "wait a moment", "等待"),
 }
-_KINDS = {"tap": 44, "icon": 9, "hold": 3, "switch": 12, "read": 16, "beside": 5, "type": 9, "absent": 4, "plain": 3}
+_KINDS = {"tap": 44, "icon": 9, "hold": 3, "switch": 22, "read": 16, "beside": 5, "type": 9, "absent": 4, "plain": 3}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def lessons(view: View, random: Random, words: Words) -> Iterator[Lesson]:
     }
     groups["hold"] = groups["tap"]
     lines = [run for run in view.runs if _sayable(run.text)]
-    makers = {
+    makers: dict[str, Callable[[], Lesson | None]] = {
         "tap": lambda: _touched(random, groups["tap"], words, _TAP, _TAP_ZH, "tap"),
         "icon": lambda: _touched(random, groups["icon"], words, _ICON, ("点击{}",), "icon"),
         "hold": lambda: _touched(random, groups["hold"], words, _HOLD, _HOLD_ZH, "hold"),
@@ -148,11 +148,11 @@ def _beside(random: Random, lines: Sequence[Run]) -> Lesson | None:
             pairs.append((label.text, right[0].text))
     if not pairs:
         return None
-    label, value = random.choice(pairs)
+    name, value = random.choice(pairs)
     ask = random.choice(
         ("what stands next to {}?", "read the text next to {}", "what is the value of {}?", "{}旁边是什么？")
     )
-    return Lesson(ask.format(label), Act("say", value), "beside")
+    return Lesson(ask.format(name), Act("say", value), "beside")
 
 
 def _typed(random: Random, words: Words) -> Lesson:

@@ -33,7 +33,7 @@ from handsight.devices.virtual.kit import (
     Text,
     Widget,
     Wrap,
-)
+)  # fmt: skip
 from handsight.devices.virtual.lock import wallpaper
 from handsight.models.mini.school.words import Words
 
@@ -79,7 +79,7 @@ class Pages(App):
         random, words = self._random, self._words
         body: Callable[[], list[Widget]] = random.choices(
             (self._list, self._switches, self._cards, self._form, self._buttons, self._icons, self._talk, self._facts),
-            (30, 16, 12, 14, 10, 10, 5, 6),
+            (28, 24, 12, 14, 10, 10, 5, 6),
         )[0]
         actions = [self._icon() for _ in range(random.choice((0, 0, 1, 1, 2, 3)))]
         if random.random() < 0.2:
@@ -177,7 +177,7 @@ class Pages(App):
         if random.random() < 0.5:
             made.append(Text(words.sentence(50), align=random.choice(("left", "center"))))
         for _ in range(random.randint(1, 6)):
-            size = {"style": random.choice(_STYLES), "big": random.random() < 0.3}
+            size: Any = {"style": random.choice(_STYLES), "big": random.random() < 0.3}
             if random.random() < 0.4:
                 pair = [Button(words.phrase(1, 11), self._nothing, **size) for _ in range(2)]
                 made.append(Grid(pair, 2))

@@ -19,9 +19,15 @@ from handsight.devices.virtual.timing import StillClock
 
 SIZES = ((1080, 2400), (1080, 2340), (720, 1600), (1440, 3200), (1080, 1920), (720, 1280))
 _SHARES = (60, 8, 12, 8, 6, 6)
-SANS = (
-    "Roboto-Regular", "Roboto-Medium", "RobotoCondensed-Regular", "DejaVuSans", "DejaVuSansCondensed",
-    "LiberationSans-Regular", "NotoSans-Regular", "OpenSans-Regular", "Lato-Regular", "Ubuntu-R", "DroidSans",
+_UNSEEN_SCALES = (0.85, 0.95, 1.05, 1.15)
+_HUES, _UNSEEN_HUES = (-0.05, 0.75), (0.75, 0.95)  # violet and pink are kept
+FONTS = (
+    "Roboto-Regular", "Roboto-Medium", "Roboto-Light", "Roboto-Bold", "RobotoCondensed-Regular", "DejaVuSans",
+    "DejaVuSans-Bold", "DejaVuSansCondensed", "DejaVuSansMono", "DejaVuSerif", "DejaVuSerifCondensed",
+    "LiberationSans-Regular", "LiberationSansNarrow-Regular", "LiberationSerif-Regular", "LiberationMono-Regular",
+    "NotoSans-Regular", "NotoSansMono-Regular", "OpenSans-Regular", "Lato-Regular", "Ubuntu-R", "DroidSans",
+    "NimbusSans-Regular", "NimbusSansNarrow-Regular", "NimbusRoman-Regular", "P052-Roman", "C059-Roman",
+    "URWGothic-Book", "URWBookman-Light",
 )  # fmt: skip
 
 
@@ -38,12 +44,12 @@ class OneFont(Fonts):
 
 @cache
 def font_files() -> tuple[Path, ...]:
-    """The sans-serif fonts of this system that a phone may be drawn in."""
+    """The fonts of this system that a phone may be drawn in."""
     found: dict[str, Path] = {}
     for folder in font_folders():
         for root, _, names in os.walk(folder):
             for name in names:
-                if name.endswith(".ttf") and Path(name).stem in SANS:
+                if name.endswith((".ttf", ".otf")) and Path(name).stem in FONTS:
                     found.setdefault(name, Path(root) / name)
     return tuple(found[name] for name in sorted(found))
 
@@ -55,14 +61,23 @@ def fonts_of(path: Path | None) -> Fonts:
 
 
 def random_phone(
-    random: Random, apps: Sequence[App] | None = None, *, language: str | None = None, font: Path | None = None
+    random: Random,
+    apps: Sequence[App] | None = None,
+    *,
+    language: str | None = None,
+    font: Path | None = None,
+    unseen: bool = False,
 ) -> Phone:
-    """A phone of any kind, whose clock stands still and whose pages change at once."""
+    """A phone of any kind, whose clock stands still and whose pages change at once.
+
+    An `unseen` one has a density and colours that are kept for the report card.
+    """
     still = StillClock()
     size = random.choices(SIZES, _SHARES)[0]
-    density = round(420 * size[0] / 1080 * random.choices((1.0, 0.9, 1.1, 1.2), (75, 8, 12, 5))[0])
+    scale = random.choice(_UNSEEN_SCALES) if unseen else random.choices((1.0, 0.9, 1.1, 1.2), (75, 8, 12, 5))[0]
+    density = round(420 * size[0] / 1080 * scale)
     files = font_files()
-    path = random.choice(files) if files and random.random() < 0.3 else None
+    path = random.choice(files) if files and random.random() < 0.35 else None
     phone = Phone(
         size=size,
         density=density,
@@ -75,26 +90,25 @@ def random_phone(
         now=still.now,
     )
     phone.settings["global"]["transition_animation_scale"] = "0"
-    if random.random() < 0.35:
-        phone.themes = (tinted(LIGHT, random), tinted(DARK, random))
+    if unseen or random.random() < 0.35:
+        hue = random.uniform(*(_UNSEEN_HUES if unseen else _HUES)) % 1
+        phone.themes = (tinted(LIGHT, random, hue), tinted(DARK, random, hue))
     return phone
 
 
-def tinted(theme: Theme, random: Random) -> Theme:
-    """The theme in other colours, as light and as dark as it was."""
-    hue, strength = random.random(), random.random() * 0.5
+def tinted(theme: Theme, random: Random, hue: float) -> Theme:
+    """The theme in colours of another hue, as light and as dark as it was."""
+    strength = random.random() * 0.5
 
-    def colored(level: Color, most: float = 0.12) -> Color:
-        light = sum(level) / 765
-        share = strength * most / 0.12 * 0.12 if most <= 0.12 else strength
-        red, green, blue = colorsys.hls_to_rgb(hue, light, min(1.0, share * (0.5 if most <= 0.12 else 1.6)))
+    def colored(level: Color, saturation: float) -> Color:
+        red, green, blue = colorsys.hls_to_rgb(hue, sum(level) / 765, saturation)
         return round(red * 255), round(green * 255), round(blue * 255)
 
     return replace(
         theme,
-        background=colored(theme.background),
-        card=colored(theme.card) if random.random() < 0.5 else theme.card,
-        raised=colored(theme.raised),
-        primary=colored(theme.primary, 1.0),
-        tonal=colored(theme.tonal, 1.0),
+        background=colored(theme.background, 0.5 * strength),
+        card=colored(theme.card, 0.5 * strength) if random.random() < 0.5 else theme.card,
+        raised=colored(theme.raised, 0.5 * strength),
+        primary=colored(theme.primary, 1.6 * strength),
+        tonal=colored(theme.tonal, 1.2 * strength),
     )

@@ -14,16 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from handsight.models.mini.cells import CELL, PATCH
 from handsight.models.mini.school.episodes import moments
 from handsight.models.mini.school.lessons import Lesson, lessons, of_moment, written
 from handsight.models.mini.school.pages import Pages
 from handsight.models.mini.school.phones import random_phone
 from handsight.models.mini.school.screens import Box, Eye, View
 from handsight.models.mini.school.words import Words
-from handsight.models.mini.shape import MERGE, PATCH
 from handsight.models.mini.vocabulary import Vocabulary
 
-CELL = PATCH * MERGE
 SLOTS = 4  # letters in a patch
 KINDS = ("", "text", "row", "field", "button", "icon", "switch on", "switch off")
 

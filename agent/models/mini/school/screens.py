@@ -13,7 +13,7 @@ from handsight.devices.virtual.kit.layout import Node
 from handsight.devices.virtual.kit.paint import Canvas, Rect, overlap
 from handsight.devices.virtual.phone import Phone
 from handsight.media import resized
-from handsight.models.mini.shape import MERGE, PATCH, TOKENS
+from handsight.models.mini.cells import CELL, TOKENS
 from handsight.sizes import smart_resize
 from handsight.types import Picture
 
@@ -142,8 +142,7 @@ class Eye:
 
 def sent_size(size: tuple[int, int]) -> tuple[int, int]:
     """The size in pixels at which the model sees a screen of that size."""
-    side = PATCH * MERGE
-    height, width = smart_resize(size[1], size[0], side, 4 * side**2, TOKENS * side**2)
+    height, width = smart_resize(size[1], size[0], CELL, 4 * CELL**2, TOKENS * CELL**2)
     return width, height
 
 

@@ -9,6 +9,7 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from functools import cache
+from importlib.resources import files
 from random import Random
 
 HELD_OUT = 10  # one word in so many
@@ -50,10 +51,10 @@ def chinese() -> tuple[str, ...]:
 
 
 class Words:
-    """Draws words, either those for training or those that are held out."""
+    """Draws words, either those for training or those that are held out; `unseen`, also phrasings that are."""
 
-    def __init__(self, random: Random, *, held: bool = False, language: str = "en") -> None:
-        self.random, self.held, self.language = random, held, language
+    def __init__(self, random: Random, *, held: bool = False, language: str = "en", unseen: bool = False) -> None:
+        self.random, self.held, self.language, self.unseen = random, held, language, unseen
 
     def word(self) -> str:
         """One word in small letters."""
@@ -144,16 +145,7 @@ class Words:
                 return made
 
 
+@cache
 def characters() -> str:
-    """Every character that the phone may show in English and Chinese, in an order that stays."""
-    from handsight.devices.virtual.apps import default_apps
-    from handsight.devices.virtual.phone import Phone
-    from handsight.models.mini.vocabulary import LATIN, PIECES
-
-    texts = [str(app.texts.get("zh", {})) + str(dict(app.labels)) for app in default_apps()]
-    texts += [str(Phone(language=language).state()) for language in ("en", "zh")]
-    texts.append(
-        "，。！？：；、（）《》点分钟叫起床改切换定时倒计打给呼叫找记下存为号码名标题内容新建添加旁边是什么输入长按回车清空返后退桌面往滚动翻"
-    )
-    found = {letter for letter in set("".join(texts)) - {*LATIN, *PIECES} if letter.isprintable()}
-    return LATIN + "".join(sorted(found))
+    """Every character that the model knows, in the order of their ids; more may be added at the end."""
+    return files(__package__).joinpath("characters.txt").read_text("utf-8")

@@ -169,6 +169,22 @@ class World:
         shown = self.thing(label, kind="field") or self.thing(now, kind="field")
         return Act("tap", label, shown) if shown else self.toward(label)
 
+    def named(self, said: str) -> Act | None:
+        """Tap an icon by what is said of it."""
+        thing = self.thing(said)
+        return Act("tap", said, thing) if thing else None
+
+    def searched(self, name: str, field: str, now: str) -> Act:
+        """Tap what is in sight, else look for it by a search field that holds `now`; fail where nothing is found."""
+        if seen := self.thing(name, kind="row"):
+            return Act("tap", name, seen)
+        key = self.write(field, now, name, key="search") if now != name else None
+        return key or Act("fail", f"no {name}")
+
+    def did(self, label: str) -> bool:
+        """Whether that was tapped."""
+        return f"tap “{label}”" in self.history
+
 
 def _emptied(edit: Edit, cursor: int) -> int:
     edit.on_change("")
