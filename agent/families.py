@@ -21,12 +21,13 @@ DIALECTS = {
     "native": "handsight.prompts.native:NativeDialect",
     "native_1000": "handsight.prompts.native:Native1000Dialect",
     "json": "handsight.prompts.plain_json:PlainJsonDialect",
-    "mini": "handsight.prompts.mini:MiniDialect",
 }
+ACTS_ALONE = {"mini": "handsight.prompts.mini:MiniDialect"}
+"""The dialect of the model that the package carries: the phone's acts, and no other function."""
 
 # In this order: a model that was made of another bears the name of both, its own first.
 _NAMES = (
-    (r"^mini$", "mini"),
+    (r"(^|[/\\])mini$", "mini"),
     (r"ui[-_ ]?tars[-_ ]?(1[.\-_]5|2(?!b))", "ui_tars_15"),
     (r"ui[-_ ]?tars", "ui_tars"),
     (r"gui[-_ ]?owl[-_ ]?1[.\-_]5", "gui_owl"),

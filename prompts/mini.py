@@ -29,13 +29,12 @@ _NOTHING = Wording("", "")
 
 
 def _scroll(word: str, start: tuple[float, float], end: tuple[float, float]) -> Action:
-    """A slow movement of the finger by a third of the screen."""
+    """A movement of the finger from and to a share of the screen."""
+    return Action(f"scroll {word}", "swipe", _NOTHING, fixed={"start": start, "end": end}, complete=_moved)
 
-    def moved(made: Arguments, space: Space) -> Arguments:
-        width, height = space.size
-        return {"start": [start[0] * width, start[1] * height], "end": [end[0] * width, end[1] * height]}
 
-    return Action(f"scroll {word}", "swipe", _NOTHING, complete=moved, reduce=lambda made: None)
+def _moved(made: Arguments, space: Space) -> Arguments:
+    return {name: [at * side for at, side in zip(made[name], space.size, strict=True)] for name in ("start", "end")}
 
 
 ACTIONS = (

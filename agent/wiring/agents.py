@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handsight.errors import UsageError
+from handsight.families import ACTS_ALONE
 from handsight.plugins import mcp_tools
 from handsight.rules import read_rules
 from handsight.wiring.devices import device_opener
@@ -97,6 +98,10 @@ def assemble(
     if getattr(dialect, "phones_only", False) and not isinstance(device, Touch):
         raise UsageError(f"{dialect.name} was made for phones and knows no mouse; name another model for {device.name}")
     tools = list(tools)
+    if dialect.name in ACTS_ALONE and (tools or marks):
+        raise UsageError(
+            f"{dialect.name} was taught the phone's acts alone: leave tools and marks out, or name another model"
+        )
     marking = Marks.on(device, model.name) if marks else None
     every = Tools([*gestures_for(device), *session_tools(answer), *([marking.tool] if marking else []), *tools])
     risky = frozenset(tool.name for tool in every if tool.risky)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handsight.errors import UnknownName, UsageError
-from handsight.families import DIALECTS, chosen
+from handsight.families import ACTS_ALONE, DIALECTS, chosen
 from handsight.plugins import brought, registered
 from handsight.wiring.later import later
 
@@ -66,9 +66,10 @@ def open_dialect(name: str | None = None, model: str = "", screen_tokens: int | 
     `screen_tokens` is the most that a screen may cost; left out, that is the dialect's to say.
     """
     name = name or chosen(model).dialect
-    found = brought("handsight.dialects", DIALECTS.get(name, name))
+    known = {**DIALECTS, **ACTS_ALONE}
+    found = brought("handsight.dialects", known.get(name, name))
     if found is None:
-        there_are = ", ".join([*DIALECTS, *registered("handsight.dialects")])
+        there_are = ", ".join([*known, *registered("handsight.dialects")])
         raise UnknownName(f"no dialect is called {name!r}; there are: {there_are}")
     dialect: Dialect = found(**({} if screen_tokens is None else {"max_tokens_per_screen": screen_tokens}))
     return dialect

@@ -75,7 +75,7 @@ def test_another_package_adds_names(plugin: str, tmp_path: Path, monkeypatch: py
     assert open_dialect("slang").name == "slang"
     with pytest.raises(UnknownName, match=r"there are: .*parrot"):
         open_model("nobody")
-    with pytest.raises(UnknownName, match=r"there are: nous, qwen_agent, .*, json, slang"):
+    with pytest.raises(UnknownName, match=r"there are: nous, qwen_agent, .*, json, mini, slang"):
         open_dialect("klingon")
 
 
@@ -89,7 +89,7 @@ def test_models_are_named_in_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", ["", "raeder", "scripted:", "reader:2"])
 def test_an_unknown_model_is_told_which_there_are(words: str) -> None:
-    with pytest.raises(UnknownName, match="reader, server:URL#NAME, scripted:FILE"):
+    with pytest.raises(UnknownName, match="reader, mini, server:URL#NAME, scripted:FILE"):
         open_model(words)
 
 

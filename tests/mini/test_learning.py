@@ -92,7 +92,7 @@ def test_a_smoke_run_learns_logs_and_ends_with_a_model_that_answers(tmp_path: Pa
     assert marks["step"] == school.steps
     assert all(0 <= share <= 1 for share in marks["marks"].values())
     assert json.loads(said[-1]) == marks
-    model = open_mini(tmp_path / "checkpoint")
+    model = open_mini(tmp_path / "mini")
     assert (model.name, model.family) == ("mini", "qwen2_vl")
     screen = Image.new("RGB", (336, 728), "white")
     reply = model.generate(Prompt((Message("user", (Picture(screen), "tap Save")),), max_tokens=8))

@@ -1,7 +1,7 @@
 """Train the mini model: `python -m handsight.models.mini.train --minutes 60 --folder school`.
 
-It goes on where the folder's last run ended, and ends with a checkpoint in `FOLDER/checkpoint` that `--model FOLDER`
-takes. The same seed and number of steps give the same model; what is drawn and asked depends on the seed alone.
+It goes on where the folder's last run ended, and ends with a checkpoint that `--model FOLDER/mini` takes. The same
+seed and number of steps give the same model; what is drawn and asked depends on the seed alone.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class School:
             self.chunk += 1
         self._log(tell, step=self.steps, marks=marks(self.model, held, self.vocabulary))
         self.save()
-        save(self.model, self.vocabulary, self.folder / "checkpoint")
+        save(self.model, self.vocabulary, self.folder / "mini")
 
     def save(self) -> None:
         """Write the state, whole or not at all."""

@@ -30,9 +30,9 @@ class Moment:
     others: tuple[tuple[str, Act], ...] = ()  # further goals, nothing done for them yet, and what is right to do first
 
 
-def new_world(random: Random, words: Words) -> World:
+def new_world(random: Random, words: Words, *, unseen: bool = False) -> World:
     """A phone of any kind with an owner's things, at its home screen or somewhere within an app."""
-    phone = random_phone(random, language=words.language, unseen=words.unseen)
+    phone = random_phone(random, language=words.language, unseen=unseen)
     own(phone, words, 1.0 if words.held else random.choice((0.0, 0.5, 0.9)))
     world = World(phone, phone.clock, Eye(phone))  # type: ignore[arg-type]  # its clock is a StillClock
     if random.random() < 0.5:
