@@ -1,4 +1,4 @@
-"""The dialect of the mini model: every act read back as it was written, one screen in a prompt, nothing else accepted."""
+"""The mini model's dialect: each act read back as it was written, one screen in a prompt, nothing else accepted."""
 
 from __future__ import annotations
 

@@ -56,9 +56,12 @@ class School:
         folder.mkdir(parents=True, exist_ok=True)
 
     def losses(self, batch: Batch) -> tuple[torch.Tensor, dict[str, float]]:
-        """What is to become less, and its parts."""
+        """What is to become less, and its parts; where nothing is asked, only that it sees."""
         with torch.autocast("cpu", torch.bfloat16):
             features = see(self.model, batch.pixels)
+            if not batch.asked:
+                seen = self.helps.seeing(features, batch)
+                return sum(seen.values(), torch.zeros(())), {name: float(part.detach()) for name, part in seen.items()}
             state = read(self.model, features, batch)
             there, wanted, first = wanted_of(batch)
             total, places = self.answers.loss(self.model.lm_head(state[there]), wanted, first)
@@ -69,15 +72,17 @@ class School:
         named = {"answers": total, "places": places, **parts}
         return whole, {name: float(part.detach()) for name, part in named.items()}
 
-    def learn(self, minutes: float, pool: Executor | None = None, tell: Any = print) -> None:
-        """Learn until `minutes` of learning are over, those of earlier runs among them.
+    def learn(self, minutes: float, sight: float = 0, pool: Executor | None = None, tell: Any = print) -> None:
+        """Learn until `minutes` of learning are over, those of earlier runs among them; the first `sight` only to see.
 
         They are minutes of all cores: beside other work they last longer.
         """
         held = list(self._batches(self.vocabulary, HELD_SEED, HELD, pool, held=True))
         saved = time.monotonic()
         while self.seconds < 60 * minutes:
-            for batch in self._batches(self.vocabulary, self.seed * 10_000 + self.chunk, CHUNK, pool):
+            early = self.seconds < 60 * sight
+            seed = self.seed * 10_000 + self.chunk
+            for batch in self._pages(seed, pool) if early else self._batches(self.vocabulary, seed, CHUNK, pool):
                 begun = time.process_time()
                 loss, parts = self.losses(batch)
                 loss.backward()  # type: ignore[no-untyped-call]
@@ -91,7 +96,7 @@ class School:
                     saved = time.monotonic()
                 if self.steps % 400 == 0:
                     self._log(tell, step=self.steps, marks=marks(self.model, held, self.vocabulary))
-                if self.seconds >= 60 * minutes:
+                if self.seconds >= 60 * (sight if early else minutes):
                     break
             self.chunk += 1
         self._log(tell, step=self.steps, marks=marks(self.model, held, self.vocabulary))
@@ -129,6 +134,13 @@ class School:
         random.shuffle(made)
         yield from batches(made, vocabulary, size=PICTURES, room=ROOM, random=random)
 
+    def _pages(self, seed: int, pool: Executor | None) -> Iterator[Batch]:
+        """Pages full of text, about which nothing is asked."""
+        made = list(samples(seed, self.vocabulary, CHUNK, pool, goals=0, printed=0.7, each=0))
+        random = Random(seed)
+        random.shuffle(made)
+        yield from batches(made, self.vocabulary, size=PICTURES, room=1, random=random)
+
     def _log(self, tell: Any, **what: Any) -> None:
         line = {name: round(value, 4) if isinstance(value, float) else value for name, value in what.items()}
         tell(json.dumps(line))
@@ -139,6 +151,9 @@ class School:
 def main(
     minutes: Annotated[float, typer.Option(help="Learn for so long, what was learned before included.")] = 60,
     folder: Annotated[Path, typer.Option(help="Where state, log and checkpoint are kept.")] = Path("school"),
+    sight: Annotated[
+        float, typer.Option(help="Of these, learn for so long only to see: letters and kinds of things.")
+    ] = 15,
     seed: Annotated[int, typer.Option(help="What is drawn and asked depends on it.")] = 1,
     workers: Annotated[int, typer.Option(help="Processes that draw; 0 draws in this one.")] = 2,
 ) -> None:
@@ -148,7 +163,7 @@ def main(
     school.restore()
     context: Any = ProcessPoolExecutor(workers, get_context("spawn")) if workers else nullcontext()
     with context as pool:
-        school.learn(minutes, pool)
+        school.learn(minutes, sight, pool)
 
 
 if __name__ == "__main__":

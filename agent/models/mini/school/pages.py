@@ -49,14 +49,14 @@ _STYLES = ("filled", "tonal", "outlined", "text", "raised", "danger")
 
 
 class Pages(App):
-    """Shows one random page after another: `turn` makes the next one."""
+    """Shows one random page after another: `turn` makes the next one. `printed` ones are full of text and nothing else."""
 
     package = "org.handsight.school"
     labels = {"en": "School"}
     hidden = False
 
-    def __init__(self, words: Words) -> None:
-        self._words, self._random = words, words.random
+    def __init__(self, words: Words, *, printed: bool = False) -> None:
+        self._words, self._random, self._printed = words, words.random, printed
         self._page: Page = Page("", [])
 
     def main(self) -> Page:
@@ -69,7 +69,7 @@ class Pages(App):
         if self._pages:
             self._pages[0].memory.focus, self._pages[0].memory.scrolls = "", {}
         self._page = self._new_page()
-        if self._random.random() < 0.14:
+        if self._random.random() < 0.14 and not self._printed:
             self.show(self._overlay())
         self.phone.changed()
 
@@ -77,6 +77,8 @@ class Pages(App):
 
     def _new_page(self) -> Page:
         random, words = self._random, self._words
+        if self._printed:
+            return Page(words.phrase(), [Space(random.randint(0, 24)), *self._print()])
         body: Callable[[], list[Widget]] = random.choices(
             (self._list, self._switches, self._cards, self._form, self._buttons, self._icons, self._talk, self._facts),
             (28, 24, 12, 14, 10, 10, 5, 6),
@@ -213,6 +215,22 @@ class Pages(App):
             made.append(Text(words.phrase(), style="headline", align="center"))
         rows: list[Widget] = [Row(words.phrase(2, 16), value=words.value()) for _ in range(random.randint(2, 8))]
         return [*made, Group(rows, words.phrase(2))]
+
+    def _print(self) -> list[Widget]:
+        random, words = self._random, self._words
+        makers = (words.sentence, words.sentence, words.phrase, words.typed, words.value)
+
+        def lines() -> list[Widget]:
+            style = random.choice(("small", "small", "body", "body", "label", "subtitle", "title"))
+            return [
+                Text("  ".join(random.choice(makers)() for _ in range(random.randint(1, 3))), style=style,
+                     faint=random.random() < 0.3)
+                for _ in range(random.randint(1, 8))
+            ]  # fmt: skip
+
+        return [
+            Card(lines()) if random.random() < 0.3 else Column(lines(), gap=random.randint(0, 10)) for _ in range(9)
+        ]
 
     # Parts
 

@@ -72,11 +72,13 @@ def sample(view: View, asked: Sequence[Lesson], vocabulary: Vocabulary) -> Sampl
     return Sample(stored.getvalue(), _letters(view, vocabulary), kinds, offsets, questions)
 
 
-def from_pages(seed: int, vocabulary: Vocabulary, *, screens: int, each: int, held: bool = False) -> list[Sample]:
+def from_pages(
+    seed: int, vocabulary: Vocabulary, *, screens: int, each: int, held: bool = False, printed: bool = False
+) -> list[Sample]:
     """Random pages of one random phone."""
     random = Random(seed)
     words = Words(random, held=held, language=random.choices(("en", "zh"), (80, 20))[0])
-    pages = Pages(words)
+    pages = Pages(words, printed=printed)
     phone = random_phone(random, [pages], language=words.language)
     phone.launch(Pages.package)
     eye, made = Eye(phone), []
@@ -101,8 +103,8 @@ def from_episode(seed: int, vocabulary: Vocabulary, *, each: int, held: bool = F
 
 def _make(work: tuple[str, int], vocabulary: Vocabulary, screens: int, each: int, held: bool) -> list[Sample]:
     kind, seed = work
-    if kind == "pages":
-        made = from_pages(seed, vocabulary, screens=screens, each=each, held=held)
+    if kind != "goal":
+        made = from_pages(seed, vocabulary, screens=screens, each=each, held=held, printed=kind == "print")
     else:
         made = from_episode(seed, vocabulary, each=each, held=held)
     gc.collect()  # a phone is a circle, and holds a picture of 8 MB
@@ -116,12 +118,17 @@ def samples(
     pool: Executor | None = None,
     *,
     goals: float = 0.4,
+    printed: float = 0.08,
     each: int = 14,
     held: bool = False,
 ) -> Iterator[Sample]:
-    """About `count` samples, a share `goals` of them from whole goals; made by `pool` where there is one."""
+    """About `count` samples, a share `goals` of them from whole goals, a share `printed` full of text.
+
+    They are made by `pool` where there is one.
+    """
     at_once, length = 8, 6  # screens of a phone; of an episode, about
-    works = [("pages", seed * 1_000_003 + n) for n in range(round(count * (1 - goals) / at_once))]
+    works = [("pages", seed * 1_000_003 + n) for n in range(round(count * (1 - goals - printed) / at_once))]
+    works += [("print", seed * 1_000_003 + 250_000 + n) for n in range(round(count * printed / at_once))]
     works += [("goal", seed * 1_000_003 + 500_000 + n) for n in range(round(count * goals / length))]
     Random(seed).shuffle(works)
     make = partial(_make, vocabulary=vocabulary, screens=at_once, each=each, held=held)
