@@ -1,55 +1,21 @@
-"""An app whose pages are random: lists, forms, grids, dialogs with words that stand nowhere else."""
+"""An app whose pages are random."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from handsight.devices.virtual.apps.launcher import AppIcon
-from handsight.devices.virtual.apps.signs import TINTS, Sign, search_field
-from handsight.devices.virtual.kit import (
-    App,
-    Bubble,
-    Button,
-    Card,
-    Checkbox,
-    Chip,
-    Column,
-    Dialog,
-    Field,
-    Grid,
-    Group,
-    IconButton,
-    Line,
-    Menu,
-    Page,
-    Radio,
-    Row,
-    Sheet,
-    Slider,
-    Space,
-    Switch,
-    Tabs,
-    Text,
-    Widget,
-    Wrap,
-)  # fmt: skip
+from handsight.devices.virtual.apps.signs import search_field
+from handsight.devices.virtual.kit import App, Button, Page, Space, Widget
 from handsight.devices.virtual.lock import wallpaper
+from handsight.models.mini.school.bodies import Bodies
 from handsight.models.mini.school.words import Words
-
-ICONS = {
-    "add": "Add", "back": "Back", "bell": "Bell", "calendar": "Calendar", "camera": "Camera", "cart": "Cart",
-    "check": "Check", "close": "Close", "delete": "Delete", "download": "Download", "edit": "Edit", "heart": "Heart",
-    "home": "Home", "info": "Info", "list": "List", "lock": "Lock", "mail": "Mail", "map": "Map", "menu": "Menu",
-    "mic": "Microphone", "minus": "Minus", "more": "More options", "pause": "Pause", "person": "Person",
-    "phone": "Phone", "play": "Play", "refresh": "Refresh", "search": "Search", "send": "Send",
-    "settings": "Settings", "share": "Share", "sort": "Sort", "star": "Star", "truck": "Orders", "volume": "Volume",
-}  # fmt: skip
-_STYLES = ("filled", "tonal", "outlined", "text", "raised", "danger")
 
 
 class Pages(App):
-    """Shows one random page after another: `turn` makes the next one. `printed` ones are full of text and nothing else."""
+    """Shows one random page after another: `turn` makes the next one.
+
+    `printed` ones are full of text and hold nothing else.
+    """
 
     package = "org.handsight.school"
     labels = {"en": "School"}
@@ -57,6 +23,7 @@ class Pages(App):
 
     def __init__(self, words: Words, *, printed: bool = False) -> None:
         self._words, self._random, self._printed = words, words.random, printed
+        self._make = Bodies(words)
         self._page: Page = Page("", [])
 
     def main(self) -> Page:
@@ -70,203 +37,31 @@ class Pages(App):
             self._pages[0].memory.focus, self._pages[0].memory.scrolls = "", {}
         self._page = self._new_page()
         if self._random.random() < 0.14 and not self._printed:
-            self.show(self._overlay())
+            self.show(self._make.overlay())
         self.phone.changed()
 
-    # Pages
-
     def _new_page(self) -> Page:
-        random, words = self._random, self._words
+        random, words, make = self._random, self._words, self._make
         if self._printed:
-            return Page(words.phrase(), [Space(random.randint(0, 24)), *self._print()])
+            return Page(words.phrase(), [Space(random.randint(0, 24)), *self._make.prints()])
         body: Callable[[], list[Widget]] = random.choices(
-            (self._list, self._switches, self._cards, self._form, self._buttons, self._icons, self._talk, self._facts),
+            (make.lists, make.switches, make.cards, make.form, make.buttons, make.icons, make.talk, make.facts),
             (28, 24, 12, 14, 10, 10, 5, 6),
         )[0]
-        actions = [self._icon() for _ in range(random.choice((0, 0, 1, 1, 2, 3)))]
+        actions = [make.icon() for _ in range(random.choice((0, 0, 1, 1, 2, 3)))]
         if random.random() < 0.2:
-            actions.append(Button(words.phrase(1, 8), self._nothing, style="text"))
+            actions.append(Button(words.phrase(1, 8), make.nothing, style="text"))
         bottom: list[Widget] = []
         if random.random() < 0.3:
-            bottom = [self._tabs(icons=random.random() < 0.7)]
+            bottom = [make.tabs(icons=random.random() < 0.7)]
         elif random.random() < 0.2:
-            bottom = [Button(words.phrase(2, 18), self._nothing, big=random.random() < 0.5)]
-        top: list[Widget] = [search_field(words.phrase(2), "", self._nothing)] if random.random() < 0.2 else []
-        fab = (random.choice(("add", "edit", "search")), self._nothing, words.phrase(2, 14))
-        if body == self._icons:
+            bottom = [Button(words.phrase(2, 18), make.nothing, big=random.random() < 0.5)]
+        top: list[Widget] = [search_field(words.phrase(2), "", make.nothing)] if random.random() < 0.2 else []
+        fab = (random.choice(("add", "edit", "search")), make.nothing, words.phrase(2, 14))
+        if body == make.icons:
             picture = wallpaper(self.phone.size, dark=self.phone.dark)
             return Page("", [Space(20), *body()], bar=False, scrolls=False, wallpaper=picture)
         return Page(
             words.phrase(2, 16), [Space(4), *body()], actions=actions, top=top, bottom=bottom,
             fab=fab if random.random() < 0.18 else None, large=random.random() < 0.15,
         )  # fmt: skip
-
-    def _list(self) -> list[Widget]:
-        random, words = self._random, self._words
-        subtitles, values = random.random() < 0.5, random.random() < 0.25
-        icons = random.choice(("", "plain", "tint", "letter"))
-        groups: list[Widget] = []
-        for _ in range(random.randint(1, 4)):
-            rows: list[Widget] = []
-            for _ in range(random.randint(1, 7)):
-                title = words.phrase()
-                icon = title[0].upper() if icons == "letter" else random.choice(list(ICONS)) if icons else ""
-                rows.append(Row(
-                    title,
-                    words.sentence(34) if subtitles and random.random() < 0.8 else "",
-                    icon=icon,
-                    tint=random.choice(TINTS) if icons in ("tint", "letter") else "",
-                    value=words.value() if values and random.random() < 0.7 else "",
-                    trailing=self._icon() if not values and random.random() < 0.08 else None,
-                    on_tap=self._nothing,
-                    bold=random.random() < 0.1,
-                ))  # fmt: skip
-            groups.append(Group(rows, words.phrase() if random.random() < 0.5 else ""))
-        return groups
-
-    def _switches(self) -> list[Widget]:
-        random, words = self._random, self._words
-        kind: Any = random.choice((Switch, Switch, Switch, Checkbox))
-        groups: list[Widget] = []
-        for _ in range(random.randint(1, 3)):
-            rows: list[Widget] = [
-                kind(words.phrase(), random.random() < 0.5, self._nothing, words.sentence(30) * (random.random() < 0.2),
-                     icon=random.choice(list(ICONS)) if random.random() < 0.4 else "")
-                if random.random() < 0.8
-                else Row(words.phrase(), words.sentence(28), on_tap=self._nothing)
-                for _ in range(random.randint(1, 5))
-            ]  # fmt: skip
-            if random.random() < 0.15:
-                rows.append(Slider(words.phrase(2), random.randint(0, 100), self._nothing))
-            groups.append(Group(rows, words.phrase() if random.random() < 0.6 else ""))
-        return groups
-
-    def _cards(self) -> list[Widget]:
-        random, words = self._random, self._words
-
-        def card() -> Card:
-            inner: list[Widget] = [Text(words.phrase(), style=random.choice(("subtitle", "body", "title")))]
-            if random.random() < 0.7:
-                inner.append(Text(words.sentence(90), style="small", faint=True, lines=3))
-            if random.random() < 0.3:
-                inner.append(Line([Button(words.phrase(1, 10), self._nothing, style=random.choice(_STYLES))]))
-            elif random.random() < 0.2:
-                inner.append(Switch(words.phrase(1, 14), random.random() < 0.5, self._nothing))
-            return Card(inner, on_tap=self._nothing)
-
-        if random.random() < 0.35:
-            prices = [Card([Text(words.phrase(2, 14), lines=1), Text(words.value(), style="subtitle")],
-                           on_tap=self._nothing) for _ in range(random.randint(2, 10))]  # fmt: skip
-            return [self._chips(), Grid(prices, 2)]
-        return [card() for _ in range(random.randint(1, 6))]
-
-    def _form(self) -> list[Widget]:
-        random, words = self._random, self._words
-        fields: list[Widget] = []
-        for _ in range(random.randint(1, 6)):
-            typed = words.typed()[:26] if random.random() < 0.4 else ""
-            fields.append(Field(words.phrase(2, 16), typed, self._nothing,
-                                icon=random.choice(list(ICONS)) if random.random() < 0.3 else ""))  # fmt: skip
-        extra: list[Widget] = []
-        if random.random() < 0.3:
-            extra = [Group([Radio(words.phrase(2), False, self._nothing) for _ in range(random.randint(2, 4))])]
-        save = [Button(words.phrase(1, 12), self._nothing, style=random.choice(_STYLES))] * (random.random() < 0.5)
-        return [Column(fields, gap=16), *extra, *save]
-
-    def _buttons(self) -> list[Widget]:
-        random, words = self._random, self._words
-        made: list[Widget] = [Space(random.choice((0, 16, 48, 96)))]
-        if random.random() < 0.5:
-            made.append(Text(words.sentence(50), align=random.choice(("left", "center"))))
-        for _ in range(random.randint(1, 6)):
-            size: Any = {"style": random.choice(_STYLES), "big": random.random() < 0.3}
-            if random.random() < 0.4:
-                pair = [Button(words.phrase(1, 11), self._nothing, **size) for _ in range(2)]
-                made.append(Grid(pair, 2))
-            else:
-                made.append(Button(words.phrase(2, 20), self._nothing, **size))
-        if random.random() < 0.4:
-            made.append(self._chips())
-        if random.random() < 0.2:
-            keys = [Button(str(n), self._nothing, style="raised", big=True) for n in range(1, 10)]
-            made.append(Grid(keys, 3))
-        return made
-
-    def _icons(self) -> list[Widget]:
-        random, words = self._random, self._words
-        apps = [
-            AppIcon(words.phrase(1, 11), random.choice(list(ICONS)), random.choice(TINTS), self._nothing)
-            for _ in range(random.randint(4, 24))
-        ]
-        return [Grid(apps, random.choice((3, 4, 4)), gap=12)]
-
-    def _talk(self) -> list[Widget]:
-        random, words = self._random, self._words
-        return [
-            Bubble(words.sentence(70), mine=random.random() < 0.5, note=words.value() if random.random() < 0.5 else "")
-            for _ in range(random.randint(2, 9))
-        ]
-
-    def _facts(self) -> list[Widget]:
-        random, words = self._random, self._words
-        made: list[Widget] = []
-        if random.random() < 0.4:
-            made.append(Sign(random.choice(list(ICONS)), random.choice(TINTS)))
-            made.append(Text(words.phrase(), style="headline", align="center"))
-        rows: list[Widget] = [Row(words.phrase(2, 16), value=words.value()) for _ in range(random.randint(2, 8))]
-        return [*made, Group(rows, words.phrase(2))]
-
-    def _print(self) -> list[Widget]:
-        random, words = self._random, self._words
-        makers = (words.sentence, words.sentence, words.phrase, words.typed, words.value)
-
-        def lines() -> list[Widget]:
-            style = random.choice(("small", "small", "body", "body", "label", "subtitle", "title"))
-            return [
-                Text("  ".join(random.choice(makers)() for _ in range(random.randint(1, 3))), style=style,
-                     faint=random.random() < 0.3)
-                for _ in range(random.randint(1, 8))
-            ]  # fmt: skip
-
-        return [
-            Card(lines()) if random.random() < 0.3 else Column(lines(), gap=random.randint(0, 10)) for _ in range(9)
-        ]
-
-    # Parts
-
-    def _overlay(self) -> Dialog | Menu | Sheet:
-        random, words = self._random, self._words
-        kind = random.random()
-        if kind < 0.25:
-            return Menu([(words.phrase(), self._nothing) for _ in range(random.randint(2, 6))])
-        if kind < 0.45:
-            rows: list[Widget] = [
-                Row(words.phrase(), icon=random.choice(list(ICONS)), on_tap=self._nothing)
-                for _ in range(random.randint(2, 6))
-            ]
-            return Sheet(words.phrase(2), rows)
-        body: list[Widget] = []
-        if random.random() < 0.3:
-            body = [Radio(words.phrase(), False, self._nothing) for _ in range(random.randint(2, 5))]
-        elif random.random() < 0.2:
-            body = [Field(words.phrase(2, 14), "", self._nothing)]
-        buttons = [(words.phrase(1, 10), self._nothing) for _ in range(random.randint(1, 2))]
-        return Dialog(words.phrase(2), words.sentence(80) if not body else "", body, buttons)
-
-    def _tabs(self, *, icons: bool) -> Tabs:
-        count = self._random.randint(2, 5)
-        labels = [self._words.phrase(1, 10) for _ in range(count)]
-        signs = self._random.sample(list(ICONS), count) if icons else ()
-        return Tabs(labels, self._random.randrange(count), self._nothing, signs)
-
-    def _chips(self) -> Wrap:
-        count = self._random.randint(2, 7)
-        chosen = self._random.randrange(count)
-        return Wrap([Chip(self._words.phrase(1, 14), self._nothing, on=i == chosen) for i in range(count)])
-
-    def _icon(self) -> Button:
-        icon = self._random.choice(list(ICONS))
-        return IconButton(icon, self._nothing, ICONS[icon], style=self._random.choice(("text", "text", "raised")))
-
-    def _nothing(self, *_: Any) -> None:
-        """What everything here does when it is touched."""
