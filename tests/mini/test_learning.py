@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -12,7 +14,7 @@ from PIL import Image
 
 from handsight.models.mini import open_mini
 from handsight.models.mini.learning.batches import IGNORED, batches, pack
-from handsight.models.mini.learning.forward import patches, read, see
+from handsight.models.mini.learning.forward import learn_by_products, patches, read, see
 from handsight.models.mini.school.samples import Sample
 from handsight.models.mini.shape import build
 from handsight.models.mini.train import School
@@ -21,6 +23,12 @@ from handsight.models.pixels import PatchFormat, chart
 from handsight.types import Message, Picture, Prompt
 
 CUT = PatchFormat.of({"image_mean": [0.5] * 3, "image_std": [0.5] * 3, "second_frame": "places"})
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("CHUNK", 12), ("PICTURES", 2), ("ROOM", 160), ("HELD", 8)):
+        monkeypatch.setattr(f"handsight.models.mini.train.{name}", value)
 
 
 def same_size(some: list[Sample], count: int) -> list[Sample]:
@@ -60,6 +68,35 @@ def test_a_question_in_a_batch_reads_as_if_it_stood_alone(vocabulary: Vocabulary
                 image_grid_thw=grid,
             ).logits[0, -1]
             assert torch.allclose(alone, model.lm_head(state[asked.at, asked.begin]), atol=1e-4)
+        learn_by_products(model)
+        assert torch.allclose(read(model, see(model, batch.pixels), batch), state, atol=1e-4)
+
+
+def test_memory_is_kept_where_it_can_be_and_given_back_on_demand() -> None:
+    code = """
+import resource
+from handsight.models.mini.learning import memory
+memory.keep()
+for _ in range(3):
+    block = bytearray(80_000_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    del block
+    block = bytearray(80_000_000)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+memory.release()
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    if sys.platform == "linux":
+        assert int(ran.stdout.split()[-1]) < 1000  # a page each is 20,000
+
+
+def test_early_on_only_seeing_is_learned(tmp_path: Path, small: None) -> None:
+    school = School(tmp_path)
+    words = [p.clone() for p in school.model.model.language_model.parameters()]
+    school.learn(0.01, sight=0.01, tell=lambda line: None)
+    assert school.steps > 0
+    assert all(torch.equal(p, q) for p, q in zip(school.model.model.language_model.parameters(), words, strict=True))
+    assert set(json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])) == {"step", "marks"}
 
 
 def test_targets_are_the_answers_and_nothing_else(vocabulary: Vocabulary, some: list[Sample]) -> None:
@@ -75,12 +112,6 @@ def test_a_batch_holds_pictures_of_one_size(vocabulary: Vocabulary, some: list[S
     made = list(batches(some, vocabulary, size=3, room=200, random=Random(1)))
     assert made
     assert all(len(batch.pixels) == 3 for batch in made)
-
-
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("CHUNK", 12), ("PICTURES", 2), ("ROOM", 160), ("HELD", 8)):
-        monkeypatch.setattr(f"handsight.models.mini.train.{name}", value)
 
 
 def test_a_smoke_run_learns_logs_and_ends_with_a_model_that_answers(tmp_path: Path, small: None) -> None:

@@ -19,8 +19,9 @@ from typing import Annotated, Any
 import torch
 import typer
 
+from handsight.models.mini.learning import memory
 from handsight.models.mini.learning.batches import Batch, batches
-from handsight.models.mini.learning.forward import keep_memory, learn_by_products, read, see
+from handsight.models.mini.learning.forward import learn_by_products, read, see
 from handsight.models.mini.learning.losses import Answers, Helps, Looking, wanted_of
 from handsight.models.mini.learning.marks import marks
 from handsight.models.mini.learning.optimiser import Optimiser, share_at
@@ -99,6 +100,7 @@ class School:
                 if self.seconds >= 60 * (sight if early else minutes):
                     break
             self.chunk += 1
+            memory.release()
         self._log(tell, step=self.steps, marks=marks(self.model, held, self.vocabulary))
         self.save()
         save(self.model, self.vocabulary, self.folder / "mini")
@@ -138,8 +140,9 @@ class School:
         """Pages full of text, about which nothing is asked."""
         made = list(samples(seed, self.vocabulary, CHUNK, pool, goals=0, printed=0.7, each=0))
         random = Random(seed)
-        random.shuffle(made)
-        yield from batches(made, self.vocabulary, size=PICTURES, room=1, random=random)
+        for _ in range(2):  # drawing so much takes nearly as long as learning from it
+            random.shuffle(made)
+            yield from batches(made, self.vocabulary, size=PICTURES, room=1, random=random)
 
     def _log(self, tell: Any, **what: Any) -> None:
         line = {name: round(value, 4) if isinstance(value, float) else value for name, value in what.items()}
@@ -158,7 +161,7 @@ def main(
     workers: Annotated[int, typer.Option(help="Processes that draw; 0 draws in this one.")] = 2,
 ) -> None:
     """Train the mini model, or go on training it."""
-    keep_memory()
+    memory.keep()
     school = School(folder, seed)
     school.restore()
     context: Any = ProcessPoolExecutor(workers, get_context("spawn")) if workers else nullcontext()

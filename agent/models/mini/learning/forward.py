@@ -2,13 +2,11 @@
 
 All pictures of a batch have one size, so that the vision tower needs one attention for all of them, and its first
 layer, a convolution that touches each patch once, is one matrix product. Attention is written out as two products: for
-gradients on a processor that takes half the time of the fused one, so long as memory is kept (`keep_memory`).
+gradients on a processor that takes half the time of the fused one, so long as memory is kept (see `memory`).
 """
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from typing import Any
 
 import torch
@@ -92,15 +90,6 @@ AttentionInterface.register("two products", _attention)
 def learn_by_products(model: Any) -> None:
     """Let the language model use the attention of this module from now on."""
     model.model.language_model.config._attn_implementation = "two products"
-
-
-def keep_memory() -> None:
-    """Keep freed memory for what comes next, where the C library can: each step asks for the same gigabytes again."""
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        if hasattr(libc, "mallopt"):
-            for option, value in ((-4, 0), (-1, 2**31 - 1), (-2, 2**29)):  # M_MMAP_MAX, M_TRIM_THRESHOLD, M_TOP_PAD
-                libc.mallopt(option, value)
 
 
 def _turns(tower: Any, height: int, width: int) -> tuple[Tensor, Tensor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
@@ -16,7 +16,6 @@ from handsight.models.mini.school.words import Words
 from handsight.models.mini.school.world import Act, World
 
 MOST = 24  # acts until an episode counts as lost
-Decide = Callable[[World, Goal], Act]
 
 
 @dataclass(frozen=True)
@@ -48,28 +47,20 @@ def new_goal(random: Random, words: Words, world: World) -> Goal:
     return joined(random, first, second, language) if random.random() < 0.2 and not isinstance(first, Told) else first
 
 
-def moments(random: Random, *, held: bool = False, others: int = 3, decide: Decide | None = None) -> Iterator[Moment]:
-    """One episode, with what is right at each moment.
-
-    What is done is the oracle's act, now and then an accident; or what `decide` says, a model that is to learn from
-    the places that it gets itself into.
-    """
+def moments(random: Random, *, held: bool = False, others: int = 3) -> Iterator[Moment]:
+    """One episode, with what is right at each moment. What is done is the oracle's act, now and then an accident."""
     words = Words(random, held=held, language=random.choices(("en", "zh"), (78, 22))[0])
     world = new_world(random, words)
     goal = new_goal(random, words, world)
     for _ in range(MOST):
         right = goal.next(world)
         yield Moment(goal.text, tuple(world.history), world.view, right, tuple(_others(random, words, world, others)))
-        if decide:
-            taken = decide(world, goal)
-        elif not right.ends and random.random() < 0.06:
-            wander(random, world, 1)
-            continue
-        else:
-            taken = right
-        if taken.ends:
+        if right.ends:
             return
-        world.do(taken)
+        if random.random() < 0.06:
+            wander(random, world, 1)
+        else:
+            world.do(right)
 
 
 def _others(random: Random, words: Words, world: World, count: int) -> Iterator[tuple[str, Act]]:

@@ -12,7 +12,7 @@ from handsight.devices.virtual.kit.edit import Edit
 from handsight.devices.virtual.kit.layout import place_of
 from handsight.devices.virtual.phone import Phone
 from handsight.devices.virtual.timing import StillClock
-from handsight.models.mini.school.screens import Box, Eye, Thing, View
+from handsight.models.mini.school.screens import Eye, Thing, View
 
 _KEYS = {"back": 4, "home": 3, "enter": 66}
 _REST_S = 2.5  # that pass with each act: a short message is gone by then, an answer is there
@@ -104,17 +104,12 @@ class World:
         windows = self.phone.stage.windows
         return str(getattr(windows[-1].content, "title", "")) if len(windows) > 1 else None
 
-    def thing(self, name: str, within: Box | None = None, kind: str = "") -> Thing | None:
+    def thing(self, name: str, kind: str = "") -> Thing | None:
         """What bears that name, the touchable before what only stands there."""
         named = [
             thing
             for thing in self.view.things
-            if name in (thing.label, thing.also)
-            and (not kind or thing.kind == kind)
-            and (
-                within is None
-                or (within[0] <= thing.middle[0] <= within[2] and within[1] <= thing.middle[1] <= within[3])
-            )
+            if name in (thing.label, thing.also) and (not kind or thing.kind == kind)
         ]
         return min(named, key=lambda thing: thing.kind == "text", default=None)
 
@@ -128,10 +123,10 @@ class World:
 
     # How to get there
 
-    def tap(self, name: str, words: str = "", within: Box | None = None) -> Act | None:
+    def tap(self, name: str) -> Act | None:
         """Tap what bears that name, if it is seen."""
-        thing = self.thing(name, within)
-        return Act("tap", words or name, thing) if thing and thing.kind != "text" else None
+        thing = self.thing(name)
+        return Act("tap", name, thing) if thing and thing.kind != "text" else None
 
     def find(self, name: str) -> Act | None:
         """Tap it, or scroll towards it; None where this page does not have it."""
