@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from multiprocessing import get_context
@@ -34,7 +34,8 @@ CHUNK, HELD = 1500, 60  # screens drawn at once (both cores draw, then both lear
 PICTURES, ROOM = 10, 460  # of a batch: screens, and tokens of questions about each
 PEAK = 1e-3
 WARM_STEPS = 60
-SHARES = {"letters": 0.3, "kinds": 0.15, "offsets": 0.15, "rows": 0.1, "pointing": 0.2, "looking": 0.3}
+SEEING = 0.25  # of the rate: what can see already learns so much more slowly while it learns to answer
+SHARES = {"letters": 1.0, "kinds": 0.15, "offsets": 0.15, "rows": 0.1, "pointing": 0.2, "looking": 0.3}
 HELD_SEED = 999_999
 SAVE_EVERY_S = 120
 
@@ -56,51 +57,57 @@ class School:
         self.steps, self.chunk, self.seconds = 0, 0, 0.0
         folder.mkdir(parents=True, exist_ok=True)
 
-    def losses(self, batch: Batch) -> tuple[torch.Tensor, dict[str, float]]:
-        """What is to become less, and its parts; where nothing is asked, only that it sees."""
+    def losses(self, batch: Batch, stage: str = "both") -> tuple[torch.Tensor, dict[str, float]]:
+        """What is to become less, and its parts: at the stage "sight" of seeing, at "words" of answering, else of both."""
         with torch.autocast("cpu", torch.bfloat16):
-            features = see(self.model, batch.pixels)
-            if not batch.asked:
-                seen = self.helps.seeing(features, batch)
-                return sum(seen.values(), torch.zeros(())), {name: float(part.detach()) for name, part in seen.items()}
+            with torch.set_grad_enabled(stage != "words"):
+                features = see(self.model, batch.pixels)
+            parts = self.helps.seeing(features, batch) if stage != "words" else {}
+            if stage == "sight":
+                return sum(parts.values(), torch.zeros(())), _numbers(parts)
             state = read(self.model, features, batch)
             there, wanted, first = wanted_of(batch)
             total, places = self.answers.loss(self.model.lm_head(state[there]), wanted, first)
-            parts = self.helps.seeing(features, batch)
             parts["pointing"] = self.helps.pointing(self.looking.early, self.looking.later, batch)
             parts["looking"] = self.looking.loss(batch, self.vocabulary)
         whole = total + sum(SHARES[name] * part for name, part in parts.items())
-        named = {"answers": total, "places": places, **parts}
-        return whole, {name: float(part.detach()) for name, part in named.items()}
+        return whole, _numbers({"answers": total, "places": places, **parts})
 
-    def learn(self, minutes: float, sight: float = 0, pool: Executor | None = None, tell: Any = print) -> None:
-        """Learn until `minutes` of learning are over, those of earlier runs among them; the first `sight` only to see.
+    def learn(
+        self, minutes: float, *, sight: float = 0, words: float = 0, pool: Executor | None = None, tell: Any = print
+    ) -> None:
+        """Learn until `minutes` of learning are over, those of earlier runs among them.
 
-        They are minutes of all cores: beside other work they last longer.
+        They are minutes of all cores: beside other work they last longer. Until `sight` it only learns to see, from
+        then until `words` only to answer.
         """
-        held = list(self._batches(self.vocabulary, HELD_SEED, HELD, pool, held=True))
+        ends = {"sight": 60 * sight, "words": 60 * words, "both": 60 * minutes}
+        held = list(self._batches(HELD_SEED, HELD, pool, held=True))
         saved = time.monotonic()
         while self.seconds < 60 * minutes:
-            early = self.seconds < 60 * sight
+            stage = next(stage for stage, end in ends.items() if self.seconds < end)
             seed = self.seed * 10_000 + self.chunk
-            for batch in self._pages(seed, pool) if early else self._batches(self.vocabulary, seed, CHUNK, pool):
+            for batch in (
+                self._pages(seed, pool) if stage == "sight" else self._batches(self.vocabulary, seed, CHUNK, pool)
+            ):
                 begun = time.process_time()
-                loss, parts = self.losses(batch)
+                loss, parts = self.losses(batch, stage)
                 loss.backward()  # type: ignore[no-untyped-call]
-                self.optimiser.step(share_at(self.seconds / (60 * minutes), (self.steps + 1) / WARM_STEPS))
+                share = share_at(self.seconds / (60 * minutes), (self.steps + 1) / WARM_STEPS)
+                self.optimiser.step(share, share * (1 if stage == "sight" else SEEING))
                 self.steps += 1
                 self.seconds += (time.process_time() - begun) / torch.get_num_threads()
                 if self.steps % 20 == 0:
+                    memory.release()
                     self._log(tell, step=self.steps, minutes=round(self.seconds / 60, 2), **parts)
                 if time.monotonic() - saved > SAVE_EVERY_S or self.seconds >= 60 * minutes:
                     self.save()
                     saved = time.monotonic()
                 if self.steps % 400 == 0:
                     self._log(tell, step=self.steps, marks=marks(self.model, held, self.vocabulary))
-                if self.seconds >= 60 * (sight if early else minutes):
+                if self.seconds >= ends[stage]:
                     break
             self.chunk += 1
-            memory.release()
         self._log(tell, step=self.steps, marks=marks(self.model, held, self.vocabulary))
         self.save()
         save(self.model, self.vocabulary, self.folder / "mini")
@@ -128,13 +135,11 @@ class School:
         self.steps, self.chunk, self.seconds = state["steps"], state["chunk"], state["seconds"]
         return True
 
-    def _batches(
-        self, vocabulary: Vocabulary, seed: int, count: int, pool: Executor | None, *, held: bool = False
-    ) -> Iterator[Batch]:
-        made = list(samples(seed, vocabulary, count, pool, held=held))
+    def _batches(self, seed: int, count: int, pool: Executor | None, *, held: bool = False) -> Iterator[Batch]:
+        made = list(samples(seed, self.vocabulary, count, pool, held=held))
         random = Random(seed)
         random.shuffle(made)
-        yield from batches(made, vocabulary, size=PICTURES, room=ROOM, random=random)
+        yield from batches(made, self.vocabulary, size=PICTURES, room=ROOM, random=random)
 
     def _pages(self, seed: int, pool: Executor | None) -> Iterator[Batch]:
         """Pages full of text, about which nothing is asked."""
@@ -151,12 +156,15 @@ class School:
             log.write(json.dumps(line) + "\n")
 
 
+def _numbers(parts: Mapping[str, torch.Tensor]) -> dict[str, float]:
+    return {name: float(part.detach()) for name, part in parts.items()}
+
+
 def main(
     minutes: Annotated[float, typer.Option(help="Learn for so long, what was learned before included.")] = 60,
     folder: Annotated[Path, typer.Option(help="Where state, log and checkpoint are kept.")] = Path("school"),
-    sight: Annotated[
-        float, typer.Option(help="Of these, learn for so long only to see: letters and kinds of things.")
-    ] = 15,
+    sight: Annotated[float, typer.Option(help="Until then, learn only to see.")] = 15,
+    words: Annotated[float, typer.Option(help="From then until then, learn only to answer.")] = 30,
     seed: Annotated[int, typer.Option(help="What is drawn and asked depends on it.")] = 1,
     workers: Annotated[int, typer.Option(help="Processes that draw; 0 draws in this one.")] = 2,
 ) -> None:
@@ -166,7 +174,7 @@ def main(
     school.restore()
     context: Any = ProcessPoolExecutor(workers, get_context("spawn")) if workers else nullcontext()
     with context as pool:
-        school.learn(minutes, sight, pool)
+        school.learn(minutes, sight=sight, words=words, pool=pool)
 
 
 if __name__ == "__main__":

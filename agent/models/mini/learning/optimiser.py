@@ -10,31 +10,34 @@ from torch import nn
 
 
 class Optimiser:
-    """Two optimisers as one. `peak` is the highest rate of learning."""
+    """Two optimisers as one. `peak` is the highest rate of learning; what sees may have a rate of its own."""
 
     def __init__(self, named: Iterable[tuple[str, nn.Parameter]], peak: float, decay: float = 0.05) -> None:
-        matrices: list[nn.Parameter] = []
-        others: list[nn.Parameter] = []
-        for name, parameter in named:
-            inner = parameter.ndim == 2 and "embed" not in name and not name.startswith("helps")
-            (matrices if inner else others).append(parameter)
-        wide = [parameter for parameter in others if parameter.ndim > 1]
-        thin = [parameter for parameter in others if parameter.ndim < 2]
-        groups = [{"params": wide, "weight_decay": decay}, {"params": thin, "weight_decay": 0.0}]
-        self.peak, self._all = peak, [*matrices, *others]
+        every = list(named)
+        inner = {name for name, p in every if p.ndim == 2 and "embed" not in name and not name.startswith("helps")}
+
+        def groups(names: Iterable[str], decay: float) -> list[dict[str, Any]]:
+            chosen = [(name, p) for name, p in every if name in names]
+            return [
+                {"params": [p for name, p in chosen if ("visual" in name) is sees], "sees": sees, "weight_decay": decay}
+                for sees in (False, True)
+            ]
+
+        wide = groups({name for name, p in every if p.ndim > 1} - inner, decay)
+        thin = groups({name for name, p in every if p.ndim < 2}, 0.0)
+        self.peak, self._all = peak, [p for _, p in every]
+        muon = {"momentum": 0.95, "ns_steps": 5, "adjust_lr_fn": "match_rms_adamw"}
         self._parts: list[Any] = [
-            torch.optim.AdamW(groups, lr=peak, betas=(0.9, 0.98), fused=True),
-            torch.optim.Muon(
-                matrices, lr=peak, weight_decay=decay, momentum=0.95, ns_steps=5, adjust_lr_fn="match_rms_adamw"
-            ),
+            torch.optim.AdamW([*wide, *thin], lr=peak, betas=(0.9, 0.98), fused=True),
+            torch.optim.Muon(groups(inner, decay), lr=peak, **muon),
         ]
 
-    def step(self, share: float) -> None:
-        """One step at a share of the highest rate; the gradients are then gone."""
+    def step(self, share: float, seeing: float) -> None:
+        """One step at a share of the highest rate, of what sees at another; the gradients are then gone."""
         torch.nn.utils.clip_grad_norm_(self._all, 1.0)
         for part in self._parts:
             for group in part.param_groups:
-                group["lr"] = self.peak * share
+                group["lr"] = self.peak * (seeing if group["sees"] else share)
             part.step()
             part.zero_grad(set_to_none=True)
 
