@@ -25,7 +25,7 @@ from handsight.models.mini.learning.forward import learn_by_products, read, see
 from handsight.models.mini.learning.losses import Answers, Helps, Looking, wanted_of
 from handsight.models.mini.learning.marks import marks
 from handsight.models.mini.learning.optimiser import Optimiser, share_at
-from handsight.models.mini.school.samples import samples
+from handsight.models.mini.school.samples import Sample, samples
 from handsight.models.mini.school.words import characters
 from handsight.models.mini.shape import build, save
 from handsight.models.mini.vocabulary import Vocabulary
@@ -58,7 +58,7 @@ class School:
         folder.mkdir(parents=True, exist_ok=True)
 
     def losses(self, batch: Batch, stage: str = "both") -> tuple[torch.Tensor, dict[str, float]]:
-        """What is to become less, and its parts: at the stage "sight" of seeing, at "words" of answering, else of both."""
+        """What is to become less, and its parts: seeing at the stage "sight", answering at "words", else both."""
         with torch.autocast("cpu", torch.bfloat16):
             with torch.set_grad_enabled(stage != "words"):
                 features = see(self.model, batch.pixels)
@@ -82,21 +82,12 @@ class School:
         then until `words` only to answer.
         """
         ends = {"sight": 60 * sight, "words": 60 * words, "both": 60 * minutes}
-        held = list(self._batches(HELD_SEED, HELD, pool, held=True))
+        held = list(self._batches(list(samples(HELD_SEED, self.vocabulary, HELD, pool, held=True)), ROOM))
         saved = time.monotonic()
         while self.seconds < 60 * minutes:
             stage = next(stage for stage, end in ends.items() if self.seconds < end)
-            seed = self.seed * 10_000 + self.chunk
-            for batch in (
-                self._pages(seed, pool) if stage == "sight" else self._batches(self.vocabulary, seed, CHUNK, pool)
-            ):
-                begun = time.process_time()
-                loss, parts = self.losses(batch, stage)
-                loss.backward()  # type: ignore[no-untyped-call]
-                share = share_at(self.seconds / (60 * minutes), (self.steps + 1) / WARM_STEPS)
-                self.optimiser.step(share, share * (1 if stage == "sight" else SEEING))
-                self.steps += 1
-                self.seconds += (time.process_time() - begun) / torch.get_num_threads()
+            for batch in self._drawn(stage, pool):
+                parts = self._step(batch, stage, self.seconds / (60 * minutes))
                 if self.steps % 20 == 0:
                     memory.release()
                     self._log(tell, step=self.steps, minutes=round(self.seconds / 60, 2), **parts)
@@ -135,19 +126,30 @@ class School:
         self.steps, self.chunk, self.seconds = state["steps"], state["chunk"], state["seconds"]
         return True
 
-    def _batches(self, seed: int, count: int, pool: Executor | None, *, held: bool = False) -> Iterator[Batch]:
-        made = list(samples(seed, self.vocabulary, count, pool, held=held))
-        random = Random(seed)
-        random.shuffle(made)
-        yield from batches(made, self.vocabulary, size=PICTURES, room=ROOM, random=random)
+    def _step(self, batch: Batch, stage: str, progress: float) -> dict[str, float]:
+        begun = time.process_time()
+        loss, parts = self.losses(batch, stage)
+        loss.backward()  # type: ignore[no-untyped-call]
+        share = share_at(progress, (self.steps + 1) / WARM_STEPS)
+        self.optimiser.step(share, share * (1 if stage == "sight" else SEEING))
+        self.steps += 1
+        self.seconds += (time.process_time() - begun) / torch.get_num_threads()
+        return parts
 
-    def _pages(self, seed: int, pool: Executor | None) -> Iterator[Batch]:
-        """Pages full of text, about which nothing is asked."""
-        made = list(samples(seed, self.vocabulary, CHUNK, pool, goals=0, printed=0.7, each=0))
-        random = Random(seed)
-        for _ in range(2):  # drawing so much takes nearly as long as learning from it
-            random.shuffle(made)
-            yield from batches(made, self.vocabulary, size=PICTURES, room=1, random=random)
+    def _drawn(self, stage: str, pool: Executor | None) -> Iterator[Batch]:
+        """What is learned from next; to learn to see, pages full of text, about which nothing is asked, each twice."""
+        seed = self.seed * 10_000 + self.chunk
+        if stage == "sight":
+            made = list(samples(seed, self.vocabulary, CHUNK, pool, goals=0, printed=0.7, each=0))
+            yield from self._batches(made, 1)
+        else:
+            made = list(samples(seed, self.vocabulary, CHUNK, pool))
+        yield from self._batches(made, 1 if stage == "sight" else ROOM)
+
+    def _batches(self, made: list[Sample], room: int) -> Iterator[Batch]:
+        random = Random(self.seed + self.steps)
+        random.shuffle(made)
+        yield from batches(made, self.vocabulary, size=PICTURES, room=room, random=random)
 
     def _log(self, tell: Any, **what: Any) -> None:
         line = {name: round(value, 4) if isinstance(value, float) else value for name, value in what.items()}
