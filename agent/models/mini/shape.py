@@ -65,6 +65,14 @@ def build(vocabulary: Vocabulary) -> Any:
     return Qwen2VLForConditionalGeneration(shape)
 
 
+def load(folder: Path) -> Any:
+    """The model of a checkpoint, in float32."""
+    import torch
+    from transformers import Qwen2VLForConditionalGeneration
+
+    return Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32)
+
+
 def save(model: Any, vocabulary: Vocabulary, folder: Path) -> None:
     """Write a checkpoint: weights in bfloat16, configuration, tokenizer, and how pictures are cut."""
     import torch

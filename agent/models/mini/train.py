@@ -20,21 +20,21 @@ import torch
 import typer
 
 from handsight.models.mini.learning import memory
-from handsight.models.mini.learning.batches import Batch, batches
+from handsight.models.mini.learning.batches import Batch, ahead, batches
 from handsight.models.mini.learning.forward import learn_by_products, read, see
 from handsight.models.mini.learning.losses import Answers, Helps, Looking, wanted_of
 from handsight.models.mini.learning.marks import marks
 from handsight.models.mini.learning.optimiser import Optimiser, share_at
 from handsight.models.mini.school.samples import Sample, samples
 from handsight.models.mini.school.words import characters
-from handsight.models.mini.shape import build, save
+from handsight.models.mini.shape import build, load, save
 from handsight.models.mini.vocabulary import Vocabulary
 
 CHUNK, HELD = 1500, 60  # screens drawn at once (both cores draw, then both learn), and those that marks are given on
 PICTURES, ROOM = 10, 460  # of a batch: screens, and tokens of questions about each
 PEAK = 1e-3
 WARM_STEPS = 60
-SEEING = 0.25  # of the rate: what can see already learns so much more slowly while it learns to answer
+SEEING = 0.5  # of the rate: what can see already learns more slowly while it learns to answer
 SHARES = {"letters": 1.0, "kinds": 0.15, "offsets": 0.15, "rows": 0.1, "pointing": 0.2, "looking": 0.3}
 HELD_SEED = 999_999
 SAVE_EVERY_S = 120
@@ -86,7 +86,7 @@ class School:
         saved = time.monotonic()
         while self.seconds < 60 * minutes:
             stage = next(stage for stage, end in ends.items() if self.seconds < end)
-            for batch in self._drawn(stage, pool):
+            for batch in ahead(self._drawn(stage, pool)):
                 parts = self._step(batch, stage, self.seconds / (60 * minutes))
                 if self.steps % 20 == 0:
                     memory.release()
@@ -125,6 +125,12 @@ class School:
             self.optimiser.restore(state["optimiser"])
         self.steps, self.chunk, self.seconds = state["steps"], state["chunk"], state["seconds"]
         return True
+
+    def take(self, checkpoint: Path) -> None:
+        """Begin with the weights of a checkpoint; characters that were added since have random ones."""
+        here = self.model.state_dict()
+        for name, stored in load(checkpoint).state_dict().items():
+            here[name][: len(stored)] = stored
 
     def _step(self, batch: Batch, stage: str, progress: float) -> dict[str, float]:
         begun = time.process_time()
@@ -165,6 +171,9 @@ def _numbers(parts: Mapping[str, torch.Tensor]) -> dict[str, float]:
 def main(
     minutes: Annotated[float, typer.Option(help="Learn for so long, what was learned before included.")] = 60,
     folder: Annotated[Path, typer.Option(help="Where state, log and checkpoint are kept.")] = Path("school"),
+    start: Annotated[
+        Path | None, typer.Option(help="A checkpoint's folder to begin with, such as the package's own.")
+    ] = None,
     sight: Annotated[float, typer.Option(help="Until then, learn only to see.")] = 15,
     words: Annotated[float, typer.Option(help="From then until then, learn only to answer.")] = 30,
     seed: Annotated[int, typer.Option(help="What is drawn and asked depends on it.")] = 1,
@@ -173,7 +182,8 @@ def main(
     """Train the mini model, or go on training it."""
     memory.keep()
     school = School(folder, seed)
-    school.restore()
+    if not school.restore() and start:
+        school.take(start)
     context: Any = ProcessPoolExecutor(workers, get_context("spawn")) if workers else nullcontext()
     with context as pool:
         school.learn(minutes, sight=sight, words=words, pool=pool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import Random
 
@@ -125,3 +126,12 @@ def batches(
         if len(same) == size:
             yield pack(same, vocabulary, room, random)
             same.clear()
+
+
+def ahead(made: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches, the next one made while one is learned from."""
+    with ThreadPoolExecutor(1) as other:
+        coming = other.submit(next, made, None)
+        while batch := coming.result():
+            coming = other.submit(next, made, None)
+            yield batch
