@@ -51,7 +51,7 @@ $(BIN)/python:
 
 $(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Setting up .venv (a minute, the first time)"
-	@$(EDITABLE) -e '.[android,local,ocr]'
+	@$(EDITABLE) -e '.[android,ocr]'
 	@touch $@ $(LINKED)
 
 $(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt

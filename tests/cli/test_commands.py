@@ -183,8 +183,8 @@ def test_the_demo_is_verified_and_tells_where_the_time_went(handsight: Run, fold
     ran = handsight("demo")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "done, and verified" in ran.stdout
-    acts = re.findall(r"(open_app|tap|press|swipe) ", ran.stdout)
-    assert {"open_app", "tap"} <= set(acts)
+    acts = re.findall(r"(open_app|tap|press|swipe|type_text) ", ran.stdout)
+    assert {"open_app", "tap", "swipe", "type_text"} <= set(acts)
     assert len(acts) >= 6
     summary = next(line for line in ran.stdout.splitlines() if " on average " in line)
     assert all(phase in summary for phase in ("settle", "capture", "model", "act"))

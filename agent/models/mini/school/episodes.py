@@ -47,7 +47,7 @@ def new_goal(random: Random, words: Words, world: World) -> Goal:
     return joined(random, first, second, language) if random.random() < 0.2 and not isinstance(first, Told) else first
 
 
-def moments(random: Random, *, held: bool = False, others: int = 3) -> Iterator[Moment]:
+def moments(random: Random, *, held: bool = False, others: int = 8) -> Iterator[Moment]:
     """One episode, with what is right at each moment. What is done is the oracle's act, now and then an accident."""
     words = Words(random, held=held, language=random.choices(("en", "zh"), (78, 22))[0])
     world = new_world(random, words)

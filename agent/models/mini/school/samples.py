@@ -117,8 +117,8 @@ def samples(
     count: int,
     pool: Executor | None = None,
     *,
-    goals: float = 0.4,
-    printed: float = 0.08,
+    goals: float = 0.7,
+    printed: float = 0.03,
     each: int = 14,
     held: bool = False,
 ) -> Iterator[Sample]:
