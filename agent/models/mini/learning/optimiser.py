@@ -26,7 +26,7 @@ class Optimiser:
         wide = groups({name for name, p in every if p.ndim > 1} - inner, decay)
         thin = groups({name for name, p in every if p.ndim < 2}, 0.0)
         self.peak, self._all = peak, [p for _, p in every]
-        muon = {"momentum": 0.95, "ns_steps": 5, "adjust_lr_fn": "match_rms_adamw"}
+        muon: Any = {"momentum": 0.95, "ns_steps": 5, "adjust_lr_fn": "match_rms_adamw"}
         self._parts: list[Any] = [
             torch.optim.AdamW([*wide, *thin], lr=peak, betas=(0.9, 0.98), fused=True),
             torch.optim.Muon(groups(inner, decay), lr=peak, **muon),
