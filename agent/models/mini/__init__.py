@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from handsight.models.local import TransformersModel
 
-FOLDER = Path(__file__).parent / "weights"
+FOLDER = Path(__file__).parent / "qwen2-vl"
 """The checkpoint that the package carries, in the form in which any Qwen2-VL checkpoint is stored."""
 
 
