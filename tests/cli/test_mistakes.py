@@ -21,7 +21,7 @@ def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         (["run", ""], 2, "the task is empty"),
         (["run", "  "], 2, "the task is empty"),
-        (["run", "x", "--model", "raeder"], 2, "no model is called 'raeder'; there are: reader, server:URL#NAME"),
+        (["run", "x", "--model", "raeder"], 2, "no model is called 'raeder'; there are: reader, mini, server:URL#NAME"),
         (["run", "x", "--model", "server:nowhere"], 2, "a server is written as"),
         (["run", "x", "--model", "scripted:none.txt"], 2, "none.txt cannot be read"),
         (["run", "x", "--model", "mine:Nothing"], 2, "the module mine has no Nothing"),
