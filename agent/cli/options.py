@@ -17,7 +17,7 @@ Device = Annotated[
 Model = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(
-        help="reader, server:URL#NAME, scripted:FILE, a checkpoint or pkg.module:Class.", show_default="reader"
+        help="reader, mini, server:URL#NAME, scripted:FILE, a checkpoint or pkg.module:Class.", show_default="reader"
     ),
 ]
 Dialect = Annotated[
