@@ -107,10 +107,11 @@ def acts(run: Trajectory) -> list[ToolCall]:
 
 
 def main() -> None:
-    reader, reads = ocr.Ocr(), list[Image]()
+    reader, reads = ocr.Ocr(), 0
 
     def read(image: Image) -> Sequence[Line]:
-        reads.append(image)
+        nonlocal reads
+        reads += 1
         return reader.read(image)
 
     with tempfile.TemporaryDirectory() as temporary:
@@ -133,7 +134,7 @@ def main() -> None:
     best, loop = min(replays), min(loops)
     print(f"replay, {steps} steps      {best:7.1f} s   {1000 * best / steps:6.0f} ms a step  (best of {ROUNDS})")
     print(f"the loop, {len(calls)} replies  {loop:7.1f} s   {1000 * loop / len(calls):6.0f} ms a reply")
-    print(f"screens read by OCR    {len(reads) // ROUNDS:5}     the file and its pictures {size / 1000:.0f} kB")
+    print(f"screens read by OCR    {reads // ROUNDS:5}     the file and its pictures {size / 1000:.0f} kB")
     for seconds in REPLIES_S:
         ratio = _times(best, loop, seconds, calls)
         print(f"with {seconds:2} s a reply     {loop + seconds * len(calls):7.1f} s   {ratio:6.1f} times the replay")

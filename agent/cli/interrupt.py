@@ -69,11 +69,11 @@ def until_stopped(work: Callable[[Event], T], rest: Callable[[], None]) -> T | N
         with heeding(stop):
             return work(stop)
     except (UserStopped, KeyboardInterrupt):
-        rest()
-        complain("stopped")
-        return None
+        pass
     finally:
         rest()
+    complain("stopped")
+    return None
 
 
 @contextmanager

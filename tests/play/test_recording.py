@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -172,8 +173,10 @@ def test_a_script_keeps_its_checks() -> None:
 
 def test_every_look_of_a_script_can_be_recorded_or_is_told(tmp_path: Path) -> None:
     """As a hand really writes them, and not as somebody thinks that it does."""
-    phone = open_virtual()
-    with open_hand(phone, folder=tmp_path, secrets=["22 GB"], timeout_s=5) as hand:
+    with (
+        closing(open_virtual()) as phone,
+        open_hand(phone, folder=tmp_path, secrets=["22 GB"], timeout_s=5) as hand,
+    ):
         hand.open("Settings")
         hand.tap("Storage")
         hand.check("Images", reads="11 GB")
@@ -185,7 +188,6 @@ def test_every_look_of_a_script_can_be_recorded_or_is_told(tmp_path: Path) -> No
         box = hand.find("Dark theme").box
         cut = hand.device.screenshot().image.crop((int(box.left), int(box.top), int(box.right), int(box.bottom)))
         hand.wait_for(cut)
-    phone.close()
     done = recorded(load(tmp_path), None, "looks")
     said = [(step.verb, step.argument, dict(step.named)) for step in done.file.steps if isinstance(step, TaskStep)]
     assert [each for each in said if each[0] in ("check", "wait_for")] == [
