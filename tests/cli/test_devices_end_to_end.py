@@ -165,7 +165,10 @@ def test_an_unreachable_server(fails: Fails, nobody: str) -> None:  # noqa: F811
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("run", "light it", "--model", "raeder", *BOARD), "no model is called 'raeder'; there are: reader, mini, server:"),
+        (
+            ("run", "light it", "--model", "raeder", *BOARD),
+            "no model is called 'raeder'; there are: reader, mini, server:",
+        ),
         ((*TASK, "--device", "virtual:huge"), "'huge' is none of these"),
         (("run", " ", "--model", "mine:Counting", *BOARD), "the task is empty; say what is to be done, such as: "),
         ((*TASK, *BOARD, "--run-folder", "mine.py/run"), "the run folder mine.py/run cannot be written"),

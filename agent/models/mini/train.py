@@ -31,7 +31,7 @@ from handsight.models.mini.shape import build, load, save
 from handsight.models.mini.vocabulary import Vocabulary
 
 CHUNK, HELD = 1500, 60  # screens drawn at once (both cores draw, then both learn), and those that marks are given on
-PICTURES, ROOM = 10, 460  # of a batch: screens, and tokens of questions about each
+PICTURES, ROOM = 10, 600  # of a batch: screens, and tokens of questions about each
 PEAK = 1e-3
 WARM_STEPS = 60
 SEEING = 0.5  # of the rate: what can see already learns more slowly while it learns to answer
@@ -69,7 +69,7 @@ class School:
             there, wanted, first = wanted_of(batch)
             total, places = self.answers.loss(self.model.lm_head(state[there]), wanted, first)
             parts["pointing"] = self.helps.pointing(self.looking.early, self.looking.later, batch)
-            parts["looking"] = self.looking.loss(batch, self.vocabulary)
+            parts["looking"] = self.looking.loss(batch)
         whole = total + sum(SHARES[name] * part for name, part in parts.items())
         return whole, _numbers({"answers": total, "places": places, **parts})
 

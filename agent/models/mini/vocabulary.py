@@ -68,6 +68,10 @@ class Vocabulary:
         """The id of a place, given as a share of the width or the height."""
         return self.first_place + round(min(1.0, max(0.0, share)) * 1000 / STEP)
 
+    def is_place(self, token: int) -> bool:
+        """Whether an id is a number of a place."""
+        return self.first_place <= token < self.first_character
+
     def tokenizer(self) -> Any:
         """The same as a tokenizer of the `tokenizers` library, which AutoTokenizer loads."""
         from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers

@@ -82,10 +82,9 @@ def pack(samples: Sequence[Sample], vocabulary: Vocabulary, room: int, random: R
     asked = []
     for row, sample in enumerate(samples):
         at = first
-        goals = [question for question in sample.questions if question.kind == "goal"]
-        others = [question for question in sample.questions if question.kind != "goal"]
+        others = list(sample.questions[1:])
         random.shuffle(others)
-        for number, question in enumerate((*goals, *others)):
+        for number, question in enumerate((*sample.questions[:1], *others)):
             tokens = (*question.prompt, *question.answer)
             count = len(tokens) - 1
             if at + count > length:

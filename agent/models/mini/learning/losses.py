@@ -6,6 +6,7 @@ and column a cell is, and that two layers of the language model look at the righ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -59,6 +60,8 @@ class Helps(nn.Module):
     def pointing(self, early: Tensor, later: Tensor, batch: Batch) -> Tensor:
         """That the end of a question knows the cells: from the states (B, L, hidden) after two layers."""
         asked = [each for each in batch.asked if each.question.cells]
+        if not asked:
+            return torch.zeros(())
         at = torch.tensor([each.at for each in asked])
         keys = self.answers(self.answer_norm(early[:, batch.cells]))
         queries = self.asks(self.ask_norm(later[at, torch.tensor([each.begin for each in asked])]))
@@ -94,19 +97,19 @@ class Looking:
     def later(self) -> Tensor:
         return self.states[_POINTING]
 
-    def loss(self, batch: Batch, vocabulary: Vocabulary) -> Tensor:
-        """That the first head looks at the cells when a number of a place is to be written."""
-        at, where, cells = [], [], []
-        for each in batch.asked:
-            if not each.question.cells:
-                continue
-            numbers = [n for n, token in enumerate(each.question.answer) if is_place(token, vocabulary)]
-            for number in numbers:
-                at.append(each.at)
-                where.append(each.begin + number)
-                cells.append(each.question.cells)
-        rows, columns = torch.tensor(at), torch.tensor(where)
+    def loss(self, batch: Batch) -> Tensor:
+        """That the first head looks at the cells when a place, or a letter that is seen, is to be written."""
+        wanted = [
+            (each.at, each.begin + number, cells)
+            for each in batch.asked
+            for number, cells in enumerate(each.question.looks)
+            if cells
+        ]
         total = torch.zeros(())
+        if not wanted:
+            return total
+        at, where, cells = zip(*wanted, strict=True)
+        rows, columns = torch.tensor(at), torch.tensor(where)
         for layer, heard in zip(self._layers, self._heard, strict=True):
             attention = layer.self_attn
             size = attention.head_dim
@@ -137,7 +140,7 @@ class Answers:
         self._blurred = blurred / blurred.sum(1, keepdim=True)
 
     def loss(self, scores: Tensor, wanted: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
-        """Of scores (n, vocabulary) for n wanted tokens, the `first` of an answer among them (n bools).
+        """Of scores (n, vocabulary) for n wanted tokens, the `first` tokens of an answer among them (n bools).
 
         Also how sure the places are, as their mean loss.
         """
@@ -152,20 +155,18 @@ class Answers:
 
 
 def wanted_of(batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """Where something is to be written, (B, L), the tokens that are right there, and which of them begin an answer."""
+    """Where something is to be written, (B, L), the tokens that are right there, and which of them begin an answer.
+
+    The first two do: the verb, and the first letter of what is meant.
+    """
     there = batch.targets != IGNORED
     first = torch.zeros_like(there)
     for each in batch.asked:
-        first[each.at, each.begin] = True
+        first[each.at, each.begin : each.begin + 2] = True
     return there, batch.targets[there], first[there]
 
 
-def is_place(token: int, vocabulary: Vocabulary) -> bool:
-    """Whether a token is a number of a place."""
-    return vocabulary.first_place <= token < vocabulary.first_place + len(PLACES)
-
-
-def _within(scores: Tensor, cells: list[tuple[int, ...]]) -> Tensor:
+def _within(scores: Tensor, cells: Sequence[tuple[int, ...]]) -> Tensor:
     """The loss of scores (n, cells) that are to be high for some of the cells."""
     right = torch.zeros(scores.shape, dtype=torch.bool)
     for row, those in enumerate(cells):

@@ -10,7 +10,6 @@ import torch
 
 from handsight.models.mini.learning.batches import IGNORED, Asked, Batch
 from handsight.models.mini.learning.forward import read, see
-from handsight.models.mini.learning.losses import is_place
 from handsight.models.mini.vocabulary import PLACES, STEP, Vocabulary
 
 
@@ -34,12 +33,12 @@ def marks(model: Any, batches: Sequence[Batch], vocabulary: Vocabulary) -> dict[
 def _mark(asked: Asked, best: Any, batch: Batch, vocabulary: Vocabulary, right: dict[str, list[bool]]) -> None:
     question = asked.question
     said = best[asked.begin : asked.begin + len(question.answer)].tolist()
-    words = [(one, other) for one, other in zip(said, question.answer, strict=True) if not is_place(other, vocabulary)]
+    words = [(one, other) for one, other in zip(said, question.answer, strict=True) if not vocabulary.is_place(other)]
     right[f"{question.kind} words"].append(all(one == other for one, other in words))
-    numbers = [one for one, other in zip(said, question.answer, strict=True) if is_place(other, vocabulary)]
+    numbers = [one for one, other in zip(said, question.answer, strict=True) if vocabulary.is_place(other)]
     if question.box and len(numbers) == 2:
         x, y = (
-            (number - vocabulary.first_place) * STEP / 1000 * side if is_place(number, vocabulary) else -1
+            (number - vocabulary.first_place) * STEP / 1000 * side if vocabulary.is_place(number) else -1
             for number, side in zip(numbers, (batch.pixels.shape[2], batch.pixels.shape[1]), strict=True)
         )
         box = question.box

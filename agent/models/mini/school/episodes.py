@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 
 from handsight.models.mini.school.goals import MAKERS
@@ -16,17 +17,25 @@ from handsight.models.mini.school.words import Words
 from handsight.models.mini.school.world import Act, World
 
 MOST = 24  # acts until an episode counts as lost
+_OFTEN = {"open": 0.08, "back": 0.35}  # what is right nearly everywhere and soon learned is asked less often
+
+
+@dataclass(frozen=True)
+class Task:
+    """What was to be done, what had been done, and what is right to do now."""
+
+    text: str
+    history: tuple[str, ...]
+    act: Act
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One look of an episode: what was to be done, what had been done, what was seen, and what is right to do now."""
+    """One look of an episode: what was seen, the task that is carried out, and others that might have been."""
 
-    text: str
-    history: tuple[str, ...]
     view: View
-    act: Act
-    others: tuple[tuple[str, Act], ...] = ()  # further goals, nothing done for them yet, and what is right to do first
+    task: Task
+    others: tuple[Task, ...]
 
 
 def new_world(random: Random, words: Words, *, unseen: bool = False) -> World:
@@ -54,21 +63,25 @@ def moments(random: Random, *, held: bool = False, others: int = 8) -> Iterator[
     goal = new_goal(random, words, world)
     for _ in range(MOST):
         right = goal.next(world)
-        yield Moment(goal.text, tuple(world.history), world.view, right, tuple(_others(random, words, world, others)))
+        task = Task(goal.text, tuple(world.history), right)
+        yield Moment(world.view, task, tuple(islice(_others(random, words, world, 5 * others), others)))
         if right.ends:
             return
-        if random.random() < 0.06:
+        if random.random() < 0.08:
             wander(random, world, 1)
         else:
             world.do(right)
 
 
-def _others(random: Random, words: Words, world: World, count: int) -> Iterator[tuple[str, Act]]:
-    """What would be right if another goal began here."""
-    remembered, world.history = world.history, []
-    for _ in range(count):
+def _others(random: Random, words: Words, world: World, tries: int) -> Iterator[Task]:
+    """What would be right for other goals, begun here or meant all the time."""
+    remembered = world.history
+    for _ in range(tries):
+        world.history = remembered if random.random() < 0.6 else []
         goal = new_goal(random, words, world)
-        yield goal.text, goal.next(world)
+        act = goal.next(world)
+        if random.random() < _OFTEN.get(act.verb, 1.0):
+            yield Task(goal.text, tuple(world.history), act)
     world.history = remembered
 
 

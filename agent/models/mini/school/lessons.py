@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from handsight.models.mini.school.episodes import Moment
+from handsight.models.mini.school.episodes import Task
 from handsight.models.mini.school.screens import Run, Thing, View
 from handsight.models.mini.school.words import Words
 from handsight.models.mini.school.world import Act
@@ -43,17 +43,18 @@ _PLAIN = {
     "scroll up": ("scroll up", "show what is further up", "向上滚动", "往上翻"),
     "wait": ("wait", "wait a moment", "等待"),
 }
-_KINDS = {"tap": 44, "icon": 9, "hold": 3, "switch": 22, "read": 16, "beside": 5, "type": 9, "absent": 4, "plain": 3}
+_KINDS = {"tap": 30, "icon": 14, "hold": 3, "switch": 40, "read": 20, "beside": 9, "type": 7, "absent": 9, "plain": 3}
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is asked, what was done before, and the right act; `kind` is for the report."""
+    """What is asked, what was done before, and the right act; `kind` is for the report, `line` what is to be read."""
 
     ask: str
     act: Act
     kind: str
     history: tuple[str, ...] = ()
+    line: Run | None = None
 
     @property
     def prompt(self) -> str:
@@ -97,9 +98,10 @@ def lessons(view: View, random: Random, words: Words) -> Iterator[Lesson]:
             yield lesson
 
 
-def of_moment(moment: Moment, keep: int = 10) -> Lesson:
-    """What an episode teaches at one moment; of what was done the last acts are told."""
-    return Lesson(moment.text, moment.act, "goal", moment.history[-keep:])
+def of_task(task: Task, view: View, keep: int = 10) -> Lesson:
+    """What a moment of a task teaches; of what was done the last acts are told."""
+    said = [run for run in view.runs if task.act.verb == "say" and run.text == task.act.words]
+    return Lesson(task.text, task.act, "goal", task.history[-keep:], said[0] if len(said) == 1 else None)
 
 
 def _touched(
@@ -134,7 +136,9 @@ def _read(random: Random, lines: Sequence[Run], view: View) -> Lesson | None:
     x = left + (right - left) * random.uniform(0.3, 0.7)
     y = (top + bottom) / 2 + random.uniform(-2, 2)
     places = (round(at / side * 1000 / STEP) * STEP for at, side in zip((x, y), view.image.size, strict=True))
-    return Lesson("read " + "".join(f"‹{min(1000, max(0, place))}›" for place in places), Act("say", run.text), "read")
+    return Lesson(
+        "read " + "".join(f"‹{min(1000, max(0, place))}›" for place in places), Act("say", run.text), "read", line=run
+    )
 
 
 def _beside(random: Random, lines: Sequence[Run]) -> Lesson | None:
@@ -145,14 +149,14 @@ def _beside(random: Random, lines: Sequence[Run]) -> Lesson | None:
         middle = (label.box[1] + label.box[3]) / 2
         right = [run for run in lines if run.box[0] > label.box[2] + 8 and run.box[1] < middle < run.box[3]]
         if len(right) == 1 and counted[label.text] == 1:
-            pairs.append((label.text, right[0].text))
+            pairs.append((label.text, right[0]))
     if not pairs:
         return None
     name, value = random.choice(pairs)
     ask = random.choice(
         ("what stands next to {}?", "read the text next to {}", "what is the value of {}?", "{}旁边是什么？")
     )
-    return Lesson(ask.format(name), Act("say", value), "beside")
+    return Lesson(ask.format(name), Act("say", value.text), "beside", line=value)
 
 
 def _typed(random: Random, words: Words) -> Lesson:

@@ -16,10 +16,10 @@ from PIL import Image
 
 from handsight.models.mini.cells import CELL, PATCH
 from handsight.models.mini.school.episodes import moments
-from handsight.models.mini.school.lessons import Lesson, lessons, of_moment, written
+from handsight.models.mini.school.lessons import Lesson, lessons, of_task, written
 from handsight.models.mini.school.pages import Pages
 from handsight.models.mini.school.phones import random_phone
-from handsight.models.mini.school.screens import Box, Eye, View
+from handsight.models.mini.school.screens import Box, Eye, Run, View
 from handsight.models.mini.school.words import Words
 from handsight.models.mini.vocabulary import Vocabulary
 
@@ -29,11 +29,15 @@ KINDS = ("", "text", "row", "field", "button", "icon", "switch on", "switch off"
 
 @dataclass(frozen=True)
 class Question:
-    """One lesson in ids: what is asked, the answer, and the cells of the picture that the answer is about."""
+    """One lesson in ids: what is asked, the answer, and the cells of the picture that the answer is about.
+
+    `looks` has for each token of the answer the cells to look at when it is written: of a letter its own.
+    """
 
     prompt: tuple[int, ...]
     answer: tuple[int, ...]
     cells: tuple[int, ...]
+    looks: tuple[tuple[int, ...], ...]
     kind: str
     box: Box | None  # in which a tap is right
     middle: tuple[float, float] | None
@@ -94,10 +98,9 @@ def from_episode(seed: int, vocabulary: Vocabulary, *, each: int, held: bool = F
     random = Random(seed)
     words, made = Words(random, held=held), []
     for moment in moments(random, held=held):
-        asked = [of_moment(moment), *(Lesson(text, act, "goal") for text, act in moment.others)]
-        made.append(
-            sample(moment.view, [*asked, *_some(moment.view, random, words, max(0, each - len(asked)))], vocabulary)
-        )
+        view = moment.view
+        asked = [of_task(task, view) for task in (moment.task, *moment.others)]
+        made.append(sample(view, [*asked, *_some(view, random, words, max(0, each - len(asked)))], vocabulary))
     return made
 
 
@@ -156,17 +159,39 @@ def _question(lesson: Lesson, view: View, vocabulary: Vocabulary) -> Question:
         turn["<|im_start|>"],
         *vocabulary.encode("assistant\n"),
     )
-    answer = (*vocabulary.encode(written(lesson.act, view.image.size)), turn["<|im_end|>"])
-    cells = tuple(_cells(thing.seen, view)) if thing else ()
-    return Question(prompt, answer, cells, lesson.kind, thing.area if thing else None, thing.middle if thing else None)
+    text = written(lesson.act, view.image.size)
+    answer = (*vocabulary.encode(text), turn["<|im_end|>"])
+    line = lesson.line or next((run for run in view.runs if thing and run.box == thing.seen), None)
+    seen = thing.seen if thing else line.box if line else None
+    cells = tuple(_cells(seen, view)) if seen else ()
+    letters = tuple(_letter_cells(line, lesson.act.words, view)) if line else ()
+    looks, at = list[tuple[int, ...]](), -1 - text.find("“")  # the place of a token in the words of the act
+    for token in answer:
+        letter = letters[at : at + 1] if at >= 0 else ()
+        looks.append(cells if vocabulary.is_place(token) else letter)
+        at += len(vocabulary.tokens[token])
+    area, middle = (thing.area, thing.middle) if thing else (None, None)
+    return Question(prompt, answer, cells, tuple(looks), lesson.kind, area, middle)
+
+
+def _letter_cells(line: Run, words: str, view: View) -> Iterator[int]:
+    """The number of the cell of each letter of a line, as far as it stands in the words."""
+    for x, seen, said in zip(line.xs, line.text, words, strict=False):
+        if seen != said:
+            return
+        yield _cell(x, line.box, view)
 
 
 def _cells(box: Box, view: View) -> Iterator[int]:
     """The numbers of the cells that a box lies in: of a line of text those of the one row it is mostly in."""
+    yield from range(_cell(box[0], box, view), _cell(box[2] - 1, box, view) + 1)
+
+
+def _cell(x: float, box: Box, view: View) -> int:
+    """The number of the cell at `x` in the row that a box is mostly in."""
     rows, columns = view.image.height // CELL, view.image.width // CELL
-    middle = min(rows - 1, int((box[1] + box[3]) / 2 / CELL))
-    for column in range(max(0, int(box[0] / CELL)), min(columns - 1, int((box[2] - 1) / CELL)) + 1):
-        yield middle * columns + column
+    row = min(rows - 1, int((box[1] + box[3]) / 2 / CELL))
+    return row * columns + min(columns - 1, max(0, int(x / CELL)))
 
 
 def _letters(view: View, vocabulary: Vocabulary) -> NDArray[np.int16]:

@@ -46,7 +46,7 @@ class Alarm(Asked):
         assert draft
         if world.above in (clock.t("Hour"), clock.t("Minute")):
             wanted = f"{self.hour:02}" if world.above == clock.t("Hour") else f"{self.minute // 5 * 5:02}"
-            return world.tap(wanted) or world.toward(wanted) or Act("back")
+            return world.find(wanted) or Act("back")
         if world.above is not None:
             return Act("back")
         for name, goal, now in (("Hour", self.hour, draft.hour), ("Minute", self.minute, draft.minute)):
@@ -97,14 +97,14 @@ class Timed(Asked):
         if clock.timer.left_s:
             if world.did(clock.t("Start")):
                 return DONE
-            return world.tap(clock.t("Cancel timer")) or Act("back")
+            return world.find(clock.t("Cancel timer")) or Act("back")
         wanted = f"{self.minutes}00"
         if clock.digits == wanted:
-            return world.tap(clock.t("Start")) or Act("back")
+            return world.find(clock.t("Start")) or Act("back")
         if not wanted.startswith(clock.digits):
             return world.named(clock.t("Delete")) or Act("back")
         rest = wanted[len(clock.digits) :]
-        return world.tap("00" if rest == "00" else rest[0]) or Act("back")
+        return world.find("00" if rest == "00" else rest[0]) or Act("back")
 
 
 def timed(words: Words, world: World, language: str) -> Goal:

@@ -33,7 +33,7 @@ class Added(Asked):
         return (
             world.write(people.t("Name"), draft.name, self.name)
             or world.write(people.t("Phone"), draft.phone, self.number)
-            or world.tap(people.t("Save"))
+            or world.find(people.t("Save"))
             or Act("back")
         )
 

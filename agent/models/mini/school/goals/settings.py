@@ -77,7 +77,7 @@ class Chosen(Asked):
         titles = [settings.t(title) for title in _CHOICES[self.label][0]]
         if self.label == "Screen timeout":
             if world.front is settings and world.above == label:
-                return world.tap(option) or Act("back")
+                return world.find(option) or Act("back")
             go = world.reach(settings, *titles)
             if go:
                 return go

@@ -30,11 +30,7 @@ class Noted(Asked):
         if not form:
             if there and world.did(notes.t("Save")):
                 return DONE
-            if (
-                world.front is notes
-                and world.above is not None
-                and notes.t("Discard") in world.above + notes.t("Discard")
-            ):
+            if world.front is notes and world.above is not None:
                 return world.tap(notes.t("Discard")) or Act("back")
             return world.reach(notes) or world.find(notes.t("New note")) or Act("back")
         draft = notes.draft
@@ -42,7 +38,7 @@ class Noted(Asked):
         return (
             world.write(notes.t("Title"), draft.title, self.title)
             or world.write(notes.t("Note"), draft.text, self.body)
-            or world.tap(notes.t("Save"))
+            or world.find(notes.t("Save"))
             or Act("back")
         )
 
@@ -116,7 +112,7 @@ class InCart(Asked):
             if world.shows(shown):
                 if shop.cart.get(self.product) and world.did(shop.t("Add to cart")):
                     return DONE
-                return world.tap(shop.t("Add to cart")) or Act("back")
+                return world.find(shop.t("Add to cart")) or Act("back")
             return Act("back")
         go = world.reach(shop)
         return go or world.searched(shown, shop.t("Search products"), shop.search)
