@@ -13,54 +13,32 @@ from __future__ import annotations
 import argparse
 import resource
 import statistics
-import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
 from handsight.errors import HandsightError
-from handsight.models.base import Model
 from handsight.models.mini.school import episodes
-from handsight.models.mini.school.acts import read_act
 from handsight.models.mini.school.goals import MAKERS
 from handsight.models.mini.school.goals.base import Goal
 from handsight.models.mini.school.lessons import Lesson, lessons
 from handsight.models.mini.school.pages import Pages
 from handsight.models.mini.school.phones import font_files, random_phone
+from handsight.models.mini.school.pupils import Pupil
 from handsight.models.mini.school.screens import Eye, Thing, View
 from handsight.models.mini.school.words import Words
 from handsight.models.mini.school.world import Act, World
 from handsight.sight.finding import Finder
 from handsight.sight.ocr import Ocr
-from handsight.types import Message, Picture, Prompt, Screen
+from handsight.types import Screen
 from handsight.wiring import close, open_model
 from scoring.tables import rate
 
 MOST_ACTS = 24
-REMEMBERED = 10
 POINTED = ("tap", "hold", "icon", "switch")
 Marks = dict[str, list[bool]]
 Player = Callable[[World, Goal], Act | None]
-
-
-class Pupil:
-    """A model that is asked for one act at a time; how long it took, and how often its reply was none."""
-
-    def __init__(self, model: Model) -> None:
-        self._model = model
-        self.seconds: list[float] = []
-        self.invalid = 0
-
-    def act(self, view: View, text: str, history: Sequence[str] = ()) -> Act | None:
-        """Its act, or None for a reply that is none."""
-        told = "\n".join((text, *history[-REMEMBERED:]))
-        begun = time.perf_counter()
-        reply = self._model.generate(Prompt((Message("user", (Picture(view.image), told)),), max_tokens=96))
-        self.seconds.append(time.perf_counter() - begun)
-        act = read_act(reply.text, view)
-        self.invalid += act is None
-        return act
 
 
 def skills(pupil: Pupil, screens: int, seed: int, ocr: Ocr | None = None, font: Path | None = None) -> dict[str, Marks]:

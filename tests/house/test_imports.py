@@ -36,6 +36,8 @@ ALLOWED = {
         *COMMON,
         "handsight.devices.virtual",
         "handsight.media",
+        "handsight.models.base",
+        "handsight.models.mini",
         "handsight.models.mini.cells",
         "handsight.models.mini.vocabulary",
     ),

@@ -44,7 +44,7 @@ class School:
     """A model with all that its learning needs; `folder` holds its state, its log and its checkpoint."""
 
     def __init__(self, folder: Path, seed: int = 1) -> None:
-        self.folder, self.seed = folder, seed
+        self.folder, self.checkpoint, self.seed = folder, folder / "mini", seed
         self.vocabulary = Vocabulary(characters())
         torch.manual_seed(seed)
         self.model = build(self.vocabulary)
@@ -101,7 +101,7 @@ class School:
             self.chunk += 1
         self._log(tell, step=self.steps, marks=marks(self.model, held, self.vocabulary))
         self.save()
-        save(self.model, self.vocabulary, self.folder / "mini")
+        save(self.model, self.vocabulary, self.checkpoint)
 
     def save(self) -> None:
         """Write the state, whole or not at all."""
@@ -149,7 +149,8 @@ class School:
             made = list(samples(seed, self.vocabulary, CHUNK, pool, goals=0, printed=0.7, each=0))
             yield from self._batches(made, 1)
         else:
-            made = list(samples(seed, self.vocabulary, CHUNK, pool))
+            save(self.model, self.vocabulary, self.checkpoint)
+            made = list(samples(seed, self.vocabulary, CHUNK, pool, taught=(self.checkpoint, self.steps)))
         yield from self._batches(made, 1 if stage == "sight" else ROOM)
 
     def _batches(self, made: list[Sample], room: int) -> Iterator[Batch]:

@@ -12,11 +12,13 @@ from handsight.models.mini.school.goals.base import Goal, joined
 from handsight.models.mini.school.goals.settings import Told
 from handsight.models.mini.school.owners import own
 from handsight.models.mini.school.phones import random_phone
+from handsight.models.mini.school.pupils import Pupil
 from handsight.models.mini.school.screens import Eye, View
 from handsight.models.mini.school.words import Words
 from handsight.models.mini.school.world import Act, World
 
 MOST = 24  # acts until an episode counts as lost
+_TRIED = 0.7  # of its acts a pupil does
 _OFTEN = {"open": 0.08, "back": 0.35}  # what is right nearly everywhere and soon learned is asked less often
 
 
@@ -56,8 +58,12 @@ def new_goal(random: Random, words: Words, world: World) -> Goal:
     return joined(random, first, second, language) if random.random() < 0.2 and not isinstance(first, Told) else first
 
 
-def moments(random: Random, *, held: bool = False, others: int = 8) -> Iterator[Moment]:
-    """One episode, with what is right at each moment. What is done is the oracle's act, now and then an accident."""
+def moments(random: Random, *, held: bool = False, others: int = 8, pupil: Pupil | None = None) -> Iterator[Moment]:
+    """One episode, with what is right at each moment.
+
+    What is done is the oracle's act, now and then an accident; with a `pupil` mostly what that would do, so that it
+    learns what is right where its own mistakes lead.
+    """
     words = Words(random, held=held, language=random.choices(("en", "zh"), (78, 22))[0])
     world = new_world(random, words)
     goal = new_goal(random, words, world)
@@ -70,7 +76,15 @@ def moments(random: Random, *, held: bool = False, others: int = 8) -> Iterator[
         if random.random() < 0.08:
             wander(random, world, 1)
         else:
-            world.do(right)
+            world.do((pupil and random.random() < _TRIED and tried(pupil, goal, world)) or right)
+
+
+def tried(pupil: Pupil, goal: Goal, world: World) -> Act | None:
+    """What a pupil would do, if that can be done and is not what it did before."""
+    act = pupil.act(world.view, goal.text, world.history)
+    if act is None or act.ends or act.said in world.history[-2:] or (act.verb == "open" and not world.has(act.words)):
+        return None
+    return act
 
 
 def _others(random: Random, words: Words, world: World, tries: int) -> Iterator[Task]:

@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -19,11 +20,13 @@ from handsight.models.mini.school.episodes import moments
 from handsight.models.mini.school.lessons import Lesson, lessons, of_task, written
 from handsight.models.mini.school.pages import Pages
 from handsight.models.mini.school.phones import random_phone
+from handsight.models.mini.school.pupils import Pupil, pupil_of
 from handsight.models.mini.school.screens import Box, Eye, Run, View
 from handsight.models.mini.school.words import Words
 from handsight.models.mini.vocabulary import Vocabulary
 
 SLOTS = 4  # letters in a patch
+TRYING = 3  # one episode in so many is tried by what learns
 KINDS = ("", "text", "row", "field", "button", "icon", "switch on", "switch off")
 
 
@@ -93,23 +96,34 @@ def from_pages(
     return made
 
 
-def from_episode(seed: int, vocabulary: Vocabulary, *, each: int, held: bool = False) -> list[Sample]:
-    """The screens of one whole goal."""
+def from_episode(
+    seed: int, vocabulary: Vocabulary, *, each: int, held: bool = False, pupil: Pupil | None = None
+) -> list[Sample]:
+    """The screens of one whole goal, which a `pupil` may try."""
     random = Random(seed)
     words, made = Words(random, held=held), []
-    for moment in moments(random, held=held):
+    for moment in moments(random, held=held, pupil=pupil):
         view = moment.view
         asked = [of_task(task, view) for task in (moment.task, *moment.others)]
         made.append(sample(view, [*asked, *_some(view, random, words, max(0, each - len(asked)))], vocabulary))
     return made
 
 
-def _make(work: tuple[str, int], vocabulary: Vocabulary, screens: int, each: int, held: bool) -> list[Sample]:
+def _make(
+    work: tuple[str, int],
+    vocabulary: Vocabulary,
+    screens: int,
+    each: int,
+    held: bool,
+    taught: tuple[Path, int] | None,
+) -> list[Sample]:
     kind, seed = work
     if kind != "goal":
         made = from_pages(seed, vocabulary, screens=screens, each=each, held=held, printed=kind == "print")
     else:
-        made = from_episode(seed, vocabulary, each=each, held=held)
+        tries = taught is not None and seed % TRYING == 0
+        pupil = pupil_of(*taught) if taught and tries else None
+        made = from_episode(seed, vocabulary, each=each, held=held, pupil=pupil)
     gc.collect()  # a phone is a circle, and holds a picture of 8 MB
     return made
 
@@ -124,17 +138,19 @@ def samples(
     printed: float = 0.03,
     each: int = 14,
     held: bool = False,
+    taught: tuple[Path, int] | None = None,
 ) -> Iterator[Sample]:
     """About `count` samples, a share `goals` of them from whole goals, a share `printed` full of text.
 
-    They are made by `pool` where there is one.
+    They are made by `pool` where there is one. With a checkpoint that is `taught`, and its version, that tries some of
+    the goals.
     """
     at_once, length = 8, 6  # screens of a phone; of an episode, about
     works = [("pages", seed * 1_000_003 + n) for n in range(round(count * (1 - goals - printed) / at_once))]
     works += [("print", seed * 1_000_003 + 250_000 + n) for n in range(round(count * printed / at_once))]
     works += [("goal", seed * 1_000_003 + 500_000 + n) for n in range(round(count * goals / length))]
     Random(seed).shuffle(works)
-    make = partial(_make, vocabulary=vocabulary, screens=at_once, each=each, held=held)
+    make = partial(_make, vocabulary=vocabulary, screens=at_once, each=each, held=held, taught=taught)
     for made in pool.map(make, works, chunksize=4) if pool else map(make, works):
         yield from made
 

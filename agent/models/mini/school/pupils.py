@@ -1,0 +1,49 @@
+"""A model at school: asked for one act at a time, and let try a goal while it still learns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handsight.models.mini.school.acts import read_act
+from handsight.models.mini.school.screens import View
+from handsight.models.mini.school.world import Act
+from handsight.types import Message, Picture, Prompt
+
+if TYPE_CHECKING:
+    from handsight.models.base import Model
+
+REMEMBERED = 10  # acts that a prompt tells of
+
+
+class Pupil:
+    """A model that is asked for one act at a time; how long it took, and how often its reply was none."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.seconds: list[float] = []
+        self.invalid = 0
+
+    def act(self, view: View, text: str, history: Sequence[str] = ()) -> Act | None:
+        """Its act, or None for a reply that is none."""
+        told = "\n".join((text, *history[-REMEMBERED:]))
+        begun = time.perf_counter()
+        reply = self._model.generate(Prompt((Message("user", (Picture(view.image), told)),), max_tokens=96))
+        self.seconds.append(time.perf_counter() - begun)
+        act = read_act(reply.text, view)
+        self.invalid += act is None
+        return act
+
+
+@lru_cache(maxsize=1)
+def pupil_of(checkpoint: Path, version: int) -> Pupil:
+    """What learns, as it was when a checkpoint was saved; on one core, since others beside draw as well."""
+    import torch
+
+    from handsight.models.mini import open_mini
+
+    torch.set_num_threads(1)
+    return Pupil(open_mini(checkpoint))
