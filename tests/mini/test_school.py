@@ -18,11 +18,13 @@ from handsight.models.mini.school.goals.things import InCart
 from handsight.models.mini.school.lessons import lessons, written
 from handsight.models.mini.school.pages import Pages
 from handsight.models.mini.school.phones import random_phone
+from handsight.models.mini.school.pupils import Pupil
 from handsight.models.mini.school.samples import KINDS, Sample, samples
 from handsight.models.mini.school.screens import Eye, View
 from handsight.models.mini.school.words import Words, held_out
 from handsight.models.mini.school.world import Act, World
 from handsight.models.mini.vocabulary import Vocabulary
+from handsight.types import Prompt, Reply
 
 
 def world(seed: int, language: str = "en") -> World:
@@ -79,6 +81,24 @@ def test_what_is_done_already_is_not_done_again() -> None:
     there.do(Act("home"))
     carry_out(Switched("", "Captions", on=True), there)
     assert "tap “Captions”" not in there.history
+
+
+class Waits:
+    """A model that waits, whatever it is asked."""
+
+    name = "waits"
+
+    def generate(self, prompt: Prompt) -> Reply:
+        return Reply("wait")
+
+
+def test_a_pupil_tries_and_is_told_what_is_right_there() -> None:
+    pupil = Pupil(Waits())
+    moments = [moment for seed in range(3) for moment in episodes.moments(Random(seed), others=2, pupil=pupil)]
+    assert len(pupil.seconds) > 3
+    assert pupil.invalid == 0
+    assert any("wait" in moment.task.history for moment in moments)
+    assert not any(task.act == Act("wait") for moment in moments for task in (moment.task, *moment.others))
 
 
 def test_letters_stand_where_they_are_drawn() -> None:
@@ -154,4 +174,8 @@ def test_a_sample_says_what_is_in_each_cell(some: list[Sample], vocabulary: Voca
         assert sample.letters.max() < len(vocabulary.characters)
         for question in sample.questions:
             assert all(0 <= cell < rows * columns for cell in question.cells)
+            assert len(question.looks) == len(question.answer)
+            said = [cell for cells in question.looks for cell in cells]
+            assert set(said) <= set(question.cells)
+            assert said or question.kind != "read"
             assert "\ufffd" not in vocabulary.decode(question.answer)
