@@ -46,7 +46,7 @@ class Pages(App):
             return Page(words.phrase(), [Space(random.randint(0, 24)), *self._make.prints()])
         body: Callable[[], list[Widget]] = random.choices(
             (make.lists, make.switches, make.cards, make.form, make.buttons, make.icons, make.talk, make.facts),
-            (28, 24, 12, 14, 10, 10, 5, 6),
+            (28, 60, 12, 14, 10, 10, 5, 6),
         )[0]
         actions = [make.icon() for _ in range(random.choice((0, 0, 1, 1, 2, 3)))]
         if random.random() < 0.2:

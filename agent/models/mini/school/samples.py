@@ -134,7 +134,7 @@ def samples(
     count: int,
     pool: Executor | None = None,
     *,
-    goals: float = 0.7,
+    goals: float = 0.62,
     printed: float = 0.03,
     each: int = 14,
     held: bool = False,
