@@ -94,12 +94,13 @@ def test_it_streams_its_acts(mini: Model) -> None:
     assert len(parts) > 2
 
 
-def test_it_says_so_when_what_is_asked_for_is_done_already() -> None:
+def test_it_reaches_a_goal_and_says_so() -> None:
     with open_agent("virtual", "mini") as agent:
-        run = agent.run("Turn off dark theme")
+        run = agent.run("Put a desk lamp into the cart")
+        cart = agent.device.phone.app("shop").cart  # type: ignore[attr-defined]
     assert run.outcome
     assert run.outcome.kind == "claimed"
-    assert not agent.device.phone.dark  # type: ignore[attr-defined]
+    assert cart == {"Desk lamp": 1}
 
 
 def test_a_blank_screen_gets_an_act_and_nothing_else(mini: Model) -> None:

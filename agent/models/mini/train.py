@@ -35,7 +35,7 @@ PICTURES, ROOM = 10, 600  # of a batch: screens, and tokens of questions about e
 PEAK = 1e-3
 WARM_STEPS = 60
 SEEING = 0.5  # of the rate: what can see already learns more slowly while it learns to answer
-SHARES = {"letters": 1.0, "kinds": 0.15, "offsets": 0.15, "rows": 0.1, "pointing": 0.2, "looking": 0.3}
+SHARES = {"letters": 1.0, "kinds": 0.15, "offsets": 0.15, "rows": 0.1, "pointing": 0.2, "looking": 0.3, "switches": 0.3}
 HELD_SEED = 999_999
 SAVE_EVERY_S = 120
 
@@ -70,6 +70,7 @@ class School:
             total, places = self.answers.loss(self.model.lm_head(state[there]), wanted, first)
             parts["pointing"] = self.helps.pointing(self.looking.early, self.looking.later, batch)
             parts["looking"] = self.looking.loss(batch)
+            parts["switches"] = self.helps.switches(self.looking.last, batch)
         whole = total + sum(SHARES[name] * part for name, part in parts.items())
         return whole, _numbers({"answers": total, "places": places, **parts})
 
@@ -185,7 +186,12 @@ def main(
     school = School(folder, seed)
     if not school.restore() and start:
         school.take(start)
-    context: Any = ProcessPoolExecutor(workers, get_context("spawn")) if workers else nullcontext()
+    drawing: dict[str, Any] = {
+        "mp_context": get_context("spawn"),
+        "initializer": torch.set_num_threads,
+        "initargs": (1,),
+    }
+    context: Any = ProcessPoolExecutor(workers, **drawing) if workers else nullcontext()
     with context as pool:
         school.learn(minutes, sight=sight, words=words, pool=pool)
 

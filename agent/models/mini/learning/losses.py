@@ -1,7 +1,8 @@
 """What the model is asked for while it learns: the answers, and helps that fall away afterwards.
 
 The helps: which letters stand in each patch, what kind of thing is in each cell and how far its middle is, in which row
-and column a cell is, and that two layers of the language model look at the right cells when they are to write a place.
+and column a cell is, whether a switch is on and is to be, and that two layers of the language model look at the right
+cells when they are to write a place or a letter.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from handsight.models.mini.vocabulary import PLACES, Vocabulary
 HIDDEN = 256
 LOOKING = (4, 5)  # the layers of the language model whose first head is to look at what is meant
 _POINTING = 3  # the layer after which the end of the question is to know the cells
+_KNOWING = 4  # and that after which it is to know what is in them
 _ROWS = _COLUMNS = 64  # more than any screen has
 _BLUR = 1.2  # steps: a place that is one step off is nearly right
 _BLANKS = 0.06  # of the patches without letters, how many are asked about
@@ -39,6 +41,7 @@ class Helps(nn.Module):
         self.asks, self.answers = nn.Linear(HIDDEN, 128), nn.Linear(HIDDEN, 128)
         self.ask_norm, self.answer_norm = nn.LayerNorm(HIDDEN), nn.LayerNorm(HIDDEN)
         self.sharp = nn.Parameter(torch.tensor(0.0))
+        self.switch_norm, self.switch = nn.LayerNorm(HIDDEN), nn.Linear(HIDDEN, 4)
 
     def seeing(self, features: Tensor, batch: Batch) -> dict[str, Tensor]:
         """Losses of the features (B, cells, hidden) of pictures."""
@@ -68,6 +71,18 @@ class Helps(nn.Module):
         scores = torch.einsum("nd,nkd->nk", queries, keys[at]).float() * 128**-0.5 * self.sharp.exp()
         return _within(scores, [each.question.cells for each in asked])
 
+    def switches(self, states: Tensor, batch: Batch) -> Tensor:
+        """That the end of a question knows whether a switch is on, and whether it is to be: from states (B, L, hidden).
+
+        What to do depends on whether the two are alike, and is hardly found while neither is known.
+        """
+        asked = [each for each in batch.asked if each.question.switch[0] >= 0]
+        if not asked:
+            return torch.zeros(())
+        at, begin = torch.tensor([each.at for each in asked]), torch.tensor([each.begin for each in asked])
+        known = self.switch(self.switch_norm(states[at, begin])).float().view(-1, 2)
+        return F.cross_entropy(known, torch.tensor([each.question.switch for each in asked]).flatten())
+
     def _letters(self, normed: Tensor, batch: Batch) -> Tensor:
         letters = batch.letters.flatten()
         chosen = (letters >= 0) | (torch.rand(letters.shape) < _BLANKS)
@@ -86,7 +101,7 @@ class Looking:
         self._layers = [layers[number] for number in LOOKING]
         for layer, heard in zip(self._layers, self._heard, strict=True):
             layer.self_attn.register_forward_pre_hook(_hearing(heard), with_kwargs=True)
-        for number in (_POINTING - 1, _POINTING):
+        for number in (_POINTING - 1, _POINTING, _KNOWING):
             layers[number].register_forward_hook(self._keep(number))
 
     @property
@@ -97,8 +112,15 @@ class Looking:
     def later(self) -> Tensor:
         return self.states[_POINTING]
 
+    @property
+    def last(self) -> Tensor:
+        return self.states[_KNOWING]
+
     def loss(self, batch: Batch) -> Tensor:
-        """That the first head looks at the cells when a place, or a letter that is seen, is to be written."""
+        """That the first head looks at the cells when a place, or a letter that is seen, is to be written.
+
+        So it does when it is to be decided whether a switch is touched.
+        """
         wanted = [
             (each.at, each.begin + number, cells)
             for each in batch.asked

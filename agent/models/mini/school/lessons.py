@@ -124,7 +124,7 @@ def _switched(random: Random, things: Sequence[Thing], words: Words) -> Lesson |
         return None
     thing, on = random.choice(things), random.random() < 0.5
     english, chinese = (_ON, _ON_ZH) if on else (_OFF, _OFF_ZH)
-    right = Act("done") if thing.on is on else Act("tap", thing.label, thing)
+    right = Act("done", about=thing) if thing.on is on else Act("tap", thing.label, thing)
     return Lesson(_form(random, words, english, chinese).format(thing.label), right, "switch")
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handsight.models.mini import open_mini
 from handsight.models.mini.school.acts import read_act
 from handsight.models.mini.school.screens import View
 from handsight.models.mini.school.world import Act
@@ -40,10 +41,5 @@ class Pupil:
 
 @lru_cache(maxsize=1)
 def pupil_of(checkpoint: Path, version: int) -> Pupil:
-    """What learns, as it was when a checkpoint was saved; on one core, since others beside draw as well."""
-    import torch
-
-    from handsight.models.mini import open_mini
-
-    torch.set_num_threads(1)
+    """What learns, as it was when a checkpoint was saved."""
     return Pupil(open_mini(checkpoint))

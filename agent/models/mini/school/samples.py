@@ -34,7 +34,8 @@ KINDS = ("", "text", "row", "field", "button", "icon", "switch on", "switch off"
 class Question:
     """One lesson in ids: what is asked, the answer, and the cells of the picture that the answer is about.
 
-    `looks` has for each token of the answer the cells to look at when it is written: of a letter its own.
+    `looks` has for each token of the answer the cells to look at when it is written: of a letter its own. `switch` is
+    whether the switch that it is about is on, and whether it is to be; -1 for neither.
     """
 
     prompt: tuple[int, ...]
@@ -44,6 +45,7 @@ class Question:
     kind: str
     box: Box | None  # in which a tap is right
     middle: tuple[float, float] | None
+    switch: tuple[int, int] = (-1, -1)
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,8 @@ def _question(lesson: Lesson, view: View, vocabulary: Vocabulary) -> Question:
     text = written(lesson.act, view.image.size)
     answer = (*vocabulary.encode(text), turn["<|im_end|>"])
     line = lesson.line or next((run for run in view.runs if thing and run.box == thing.seen), None)
-    seen = thing.seen if thing else line.box if line else None
+    about = thing or lesson.act.about
+    seen = about.seen if about else line.box if line else None
     cells = tuple(_cells(seen, view)) if seen else ()
     letters = tuple(_letter_cells(line, lesson.act.words, view)) if line else ()
     looks, at = list[tuple[int, ...]](), -1 - text.find("“")  # the place of a token in the words of the act
@@ -187,7 +190,11 @@ def _question(lesson: Lesson, view: View, vocabulary: Vocabulary) -> Question:
         looks.append(cells if vocabulary.is_place(token) else letter)
         at += len(vocabulary.tokens[token])
     area, middle = (thing.area, thing.middle) if thing else (None, None)
-    return Question(prompt, answer, cells, tuple(looks), lesson.kind, area, middle)
+    switch = (-1, -1)
+    if about and about.on is not None and lesson.kind in ("switch", "goal"):
+        switch = int(about.on), int(about.on is (thing is None))  # it is touched if it is not as it is to be
+        looks[0] = cells
+    return Question(prompt, answer, cells, tuple(looks), lesson.kind, area, middle, switch)
 
 
 def _letter_cells(line: Run, words: str, view: View) -> Iterator[int]:

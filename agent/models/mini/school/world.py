@@ -20,11 +20,15 @@ _REST_S = 2.5  # that pass with each act: a short message is gone by then, an an
 
 @dataclass(frozen=True)
 class Act:
-    """What to do: the verb, its words, and what is touched where that is something seen."""
+    """What to do: the verb, its words, and what is touched where that is something seen.
+
+    `about` is what shows that it is right, where nothing is touched: a switch that is on already.
+    """
 
     verb: str
     words: str = ""
     thing: Thing | None = None
+    about: Thing | None = field(default=None, compare=False)
 
     @property
     def said(self) -> str:

@@ -38,7 +38,7 @@ class Alarm(Asked):
             switch = next(inner, None)
             if switch is None:  # out of sight
                 return Act("scroll down")
-            return DONE if switch.on else Act("tap", switch.label, switch)
+            return Act("done", about=switch) if switch.on else Act("tap", switch.label, switch)
         return world.find(clock.t("Add alarm")) or Act("back")
 
     def _form(self, world: World, clock: Clock) -> Act:

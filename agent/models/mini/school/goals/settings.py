@@ -46,7 +46,7 @@ class Switched(Asked):
         switch = world.thing(label, kind="switch")
         if switch is None:
             return world.toward(label) or Act("fail", f"no {label}")
-        return DONE if switch.on is self.on else Act("tap", label, switch)
+        return Act("done", about=switch) if switch.on is self.on else Act("tap", label, switch)
 
 
 def switched(words: Words, world: World, language: str) -> Goal:
@@ -88,7 +88,7 @@ class Chosen(Asked):
         radio = world.thing(option, kind="switch")
         if radio is None:
             return world.toward(option) or Act("fail", f"no {option}")
-        return DONE if radio.on else Act("tap", option, radio)
+        return Act("done", about=radio) if radio.on else Act("tap", option, radio)
 
 
 def chosen(words: Words, world: World, language: str) -> Goal:
