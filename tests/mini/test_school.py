@@ -101,6 +101,15 @@ def test_a_pupil_tries_and_is_told_what_is_right_there() -> None:
     assert not any(task.act == Act("wait") for moment in moments for task in (moment.task, *moment.others))
 
 
+def test_asking_about_other_goals_changes_nothing_about_the_one_that_is_carried_out() -> None:
+    for seed in range(4):
+        history: tuple[str, ...] = ()
+        for moment in episodes.moments(Random(seed), others=3):
+            assert moment.task.history[: len(history)] == history
+            assert len(moment.task.history) >= len(history)
+            history = moment.task.history
+
+
 def test_letters_stand_where_they_are_drawn() -> None:
     seen = letters = 0
     for seed in range(6):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from random import Random
 
 from handsight.models.mini.school.goals import MAKERS
@@ -70,7 +69,7 @@ def moments(random: Random, *, held: bool = False, others: int = 8, pupil: Pupil
     for _ in range(MOST):
         right = goal.next(world)
         task = Task(goal.text, tuple(world.history), right)
-        yield Moment(world.view, task, tuple(islice(_others(random, words, world, 5 * others), others)))
+        yield Moment(world.view, task, _others(random, words, world, others))
         if right.ends:
             return
         if random.random() < 0.08:
@@ -87,16 +86,19 @@ def tried(pupil: Pupil, goal: Goal, world: World) -> Act | None:
     return act
 
 
-def _others(random: Random, words: Words, world: World, tries: int) -> Iterator[Task]:
-    """What would be right for other goals, begun here or meant all the time."""
-    remembered = world.history
-    for _ in range(tries):
+def _others(random: Random, words: Words, world: World, count: int) -> tuple[Task, ...]:
+    """What would be right for at most so many other goals, begun here or meant all the time."""
+    remembered, found = world.history, list[Task]()
+    for _ in range(5 * count):
+        if len(found) == count:
+            break
         world.history = remembered if random.random() < 0.6 else []
         goal = new_goal(random, words, world)
         act = goal.next(world)
         if random.random() < _OFTEN.get(act.verb, 1.0):
-            yield Task(goal.text, tuple(world.history), act)
+            found.append(Task(goal.text, tuple(world.history), act))
     world.history = remembered
+    return tuple(found)
 
 
 def wander(random: Random, world: World, acts: int) -> None:
