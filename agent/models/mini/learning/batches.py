@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from handsight.models.mini.school.samples import Question, Sample
+from handsight.models.mini.school.questions import Question
+from handsight.models.mini.school.samples import Sample
 from handsight.models.mini.vocabulary import Vocabulary
 
 IGNORED = -100
@@ -68,7 +69,10 @@ def opening(grid: tuple[int, int], vocabulary: Vocabulary) -> tuple[list[int], T
 
 
 def pack(samples: Sequence[Sample], vocabulary: Vocabulary, room: int, random: Random) -> Batch:
-    """Put samples of one size into a batch, with as many of their questions as `room` tokens hold."""
+    """Put samples of one size into a batch, with as many of their questions as `room` tokens hold.
+
+    The first of each, in an episode that of the goal that is carried out, is among them if it fits at all.
+    """
     grid = samples[0].grid
     head, head_positions = opening(grid, vocabulary)
     first, start = len(head), int(head_positions.max()) + 1

@@ -76,12 +76,12 @@ class Helps(nn.Module):
 
         What to do depends on whether the two are alike, and is hardly found while neither is known.
         """
-        asked = [each for each in batch.asked if each.question.switch[0] >= 0]
+        asked = [each for each in batch.asked if each.question.switch is not None]
         if not asked:
             return torch.zeros(())
         at, begin = torch.tensor([each.at for each in asked]), torch.tensor([each.begin for each in asked])
         known = self.switch(self.switch_norm(states[at, begin])).float().view(-1, 2)
-        return F.cross_entropy(known, torch.tensor([each.question.switch for each in asked]).flatten())
+        return F.cross_entropy(known, torch.tensor([each.question.switch for each in asked]).long().flatten())
 
     def _letters(self, normed: Tensor, batch: Batch) -> Tensor:
         letters = batch.letters.flatten()

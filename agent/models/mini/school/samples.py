@@ -17,35 +17,18 @@ from PIL import Image
 
 from handsight.models.mini.cells import CELL, PATCH
 from handsight.models.mini.school.episodes import moments
-from handsight.models.mini.school.lessons import Lesson, lessons, of_task, written
+from handsight.models.mini.school.lessons import Lesson, lessons, of_task
 from handsight.models.mini.school.pages import Pages
 from handsight.models.mini.school.phones import random_phone
 from handsight.models.mini.school.pupils import Pupil, pupil_of
-from handsight.models.mini.school.screens import Box, Eye, Run, View
+from handsight.models.mini.school.questions import Question, cells_of, question
+from handsight.models.mini.school.screens import Eye, View
 from handsight.models.mini.school.words import Words
 from handsight.models.mini.vocabulary import Vocabulary
 
 SLOTS = 4  # letters in a patch
 TRYING = 3  # one episode in so many is tried by what learns
 KINDS = ("", "text", "row", "field", "button", "icon", "switch on", "switch off")
-
-
-@dataclass(frozen=True)
-class Question:
-    """One lesson in ids: what is asked, the answer, and the cells of the picture that the answer is about.
-
-    `looks` has for each token of the answer the cells to look at when it is written: of a letter its own. `switch` is
-    whether the switch that it is about is on, and whether it is to be; -1 for neither.
-    """
-
-    prompt: tuple[int, ...]
-    answer: tuple[int, ...]
-    cells: tuple[int, ...]
-    looks: tuple[tuple[int, ...], ...]
-    kind: str
-    box: Box | None  # in which a tap is right
-    middle: tuple[float, float] | None
-    switch: tuple[int, int] = (-1, -1)
 
 
 @dataclass(frozen=True)
@@ -77,7 +60,7 @@ def sample(view: View, asked: Sequence[Lesson], vocabulary: Vocabulary) -> Sampl
     stored = BytesIO()
     view.image.save(stored, "PNG", compress_level=1)
     kinds, offsets = _kinds(view)
-    questions = tuple(_question(lesson, view, vocabulary) for lesson in asked)
+    questions = tuple(question(lesson, view, vocabulary) for lesson in asked)
     return Sample(stored.getvalue(), _letters(view, vocabulary), kinds, offsets, questions)
 
 
@@ -123,8 +106,7 @@ def _make(
     if kind != "goal":
         made = from_pages(seed, vocabulary, screens=screens, each=each, held=held, printed=kind == "print")
     else:
-        tries = taught is not None and seed % TRYING == 0
-        pupil = pupil_of(*taught) if taught and tries else None
+        pupil = pupil_of(*taught) if taught and seed % TRYING == 0 else None
         made = from_episode(seed, vocabulary, each=each, held=held, pupil=pupil)
     gc.collect()  # a phone is a circle, and holds a picture of 8 MB
     return made
@@ -167,56 +149,6 @@ def _some(view: View, random: Random, words: Words, count: int) -> list[Lesson]:
     return list(found.values())
 
 
-def _question(lesson: Lesson, view: View, vocabulary: Vocabulary) -> Question:
-    thing = lesson.act.thing
-    turn = vocabulary.control
-    prompt = (
-        *vocabulary.encode(lesson.prompt),
-        turn["<|im_end|>"],
-        *vocabulary.encode("\n"),
-        turn["<|im_start|>"],
-        *vocabulary.encode("assistant\n"),
-    )
-    text = written(lesson.act, view.image.size)
-    answer = (*vocabulary.encode(text), turn["<|im_end|>"])
-    line = lesson.line or next((run for run in view.runs if thing and run.box == thing.seen), None)
-    about = thing or lesson.act.about
-    seen = about.seen if about else line.box if line else None
-    cells = tuple(_cells(seen, view)) if seen else ()
-    letters = tuple(_letter_cells(line, lesson.act.words, view)) if line else ()
-    looks, at = list[tuple[int, ...]](), -1 - text.find("“")  # the place of a token in the words of the act
-    for token in answer:
-        letter = letters[at : at + 1] if at >= 0 else ()
-        looks.append(cells if vocabulary.is_place(token) else letter)
-        at += len(vocabulary.tokens[token])
-    area, middle = (thing.area, thing.middle) if thing else (None, None)
-    switch = (-1, -1)
-    if about and about.on is not None and lesson.kind in ("switch", "goal"):
-        switch = int(about.on), int(about.on is (thing is None))  # it is touched if it is not as it is to be
-        looks[0] = cells
-    return Question(prompt, answer, cells, tuple(looks), lesson.kind, area, middle, switch)
-
-
-def _letter_cells(line: Run, words: str, view: View) -> Iterator[int]:
-    """The number of the cell of each letter of a line, as far as it stands in the words."""
-    for x, seen, said in zip(line.xs, line.text, words, strict=False):
-        if seen != said:
-            return
-        yield _cell(x, line.box, view)
-
-
-def _cells(box: Box, view: View) -> Iterator[int]:
-    """The numbers of the cells that a box lies in: of a line of text those of the one row it is mostly in."""
-    yield from range(_cell(box[0], box, view), _cell(box[2] - 1, box, view) + 1)
-
-
-def _cell(x: float, box: Box, view: View) -> int:
-    """The number of the cell at `x` in the row that a box is mostly in."""
-    rows, columns = view.image.height // CELL, view.image.width // CELL
-    row = min(rows - 1, int((box[1] + box[3]) / 2 / CELL))
-    return row * columns + min(columns - 1, max(0, int(x / CELL)))
-
-
 def _letters(view: View, vocabulary: Vocabulary) -> NDArray[np.int16]:
     rows, columns = view.image.height // PATCH, view.image.width // PATCH
     number = {character: n for n, character in enumerate(vocabulary.characters)}
@@ -239,7 +171,7 @@ def _kinds(view: View) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
     kinds, offsets = np.zeros((rows, columns), np.int8), np.zeros((rows, columns, 2), np.float16)
     for thing in view.things:
         name = f"switch {'on' if thing.on else 'off'}" if thing.kind == "switch" else thing.kind
-        for cell in _cells(thing.seen, view):
+        for cell in cells_of(thing.seen, view):
             row, column = divmod(cell, columns)
             kinds[row, column] = KINDS.index(name)
             offsets[row, column] = (
