@@ -37,7 +37,7 @@ ALLOWED = {
         "handsight.devices.virtual",
         "handsight.media",
         "handsight.models.base",
-        "handsight.models.mini",
+        "handsight.models.local",
         "handsight.models.mini.cells",
         "handsight.models.mini.vocabulary",
     ),

@@ -9,7 +9,7 @@ import pytest
 
 from handsight.devices.virtual.apps.clock import Clock
 from handsight.devices.virtual.apps.shop import Shop
-from handsight.models.mini.school import episodes
+from handsight.models.mini.school import acts, episodes
 from handsight.models.mini.school.goals import MAKERS
 from handsight.models.mini.school.goals.base import Both, Goal, Maker
 from handsight.models.mini.school.goals.clock import Alarm
@@ -24,6 +24,7 @@ from handsight.models.mini.school.screens import Eye, View
 from handsight.models.mini.school.words import Words, held_out
 from handsight.models.mini.school.world import Act, World
 from handsight.models.mini.vocabulary import Vocabulary
+from handsight.prompts import mini
 from handsight.types import Prompt, Reply
 
 
@@ -81,6 +82,11 @@ def test_what_is_done_already_is_not_done_again() -> None:
     there.do(Act("home"))
     carry_out(Switched("", "Captions", on=True), there)
     assert "tap “Captions”" not in there.history
+
+
+def test_the_school_tells_of_as_many_acts_as_the_dialect() -> None:
+    assert acts.REMEMBERED == mini.REMEMBERED
+    assert acts.told("rest", [f"tap “{n}”" for n in range(20)]).splitlines()[:2] == ["rest", "tap “10”"]
 
 
 class Waits:

@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from handsight import open_agent
+from handsight.devices.android import VirtualAndroid
+from handsight.devices.virtual.apps.shop import Shop
 from handsight.models.base import Model, Streaming
 from handsight.models.mini import FOLDER
 from handsight.models.mini.school.acts import read_act
@@ -97,10 +99,12 @@ def test_it_streams_its_acts(mini: Model) -> None:
 def test_it_reaches_a_goal_and_says_so() -> None:
     with open_agent("virtual", "mini") as agent:
         run = agent.run("Put a desk lamp into the cart")
-        cart = agent.device.phone.app("shop").cart  # type: ignore[attr-defined]
+        assert isinstance(agent.device, VirtualAndroid)
+        shop = agent.device.phone.app("shop")
+    assert isinstance(shop, Shop)
     assert run.outcome
     assert run.outcome.kind == "claimed"
-    assert cart == {"Desk lamp": 1}
+    assert shop.cart == {"Desk lamp": 1}
 
 
 def test_a_blank_screen_gets_an_act_and_nothing_else(mini: Model) -> None:

@@ -1,16 +1,23 @@
-"""Acts as the model writes them, read back."""
+"""Acts: what the model is told of those before, and those that it writes, read back."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from handsight.models.mini.school.screens import Thing, View
 from handsight.models.mini.school.world import Act
 
+REMEMBERED = 10
 _ACT = re.compile(
     r"(tap|hold|type|open|say|fail) “([^”]*)”(?: ‹(\d+)›‹(\d+)›)?"
     r"|(scroll (?:down|up|left|right)|back|home|enter|clear|wait|done)"
 )
+
+
+def told(task: str, history: Sequence[str]) -> str:
+    """What the model is told besides the picture: the task, and the last acts, a line each."""
+    return "\n".join((task, *history[-REMEMBERED:]))
 
 
 def read_act(text: str, view: View) -> Act | None:

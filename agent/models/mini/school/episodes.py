@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from handsight.errors import HandsightError
 from handsight.models.mini.school.goals import MAKERS
 from handsight.models.mini.school.goals.base import Goal, joined
 from handsight.models.mini.school.goals.settings import Told
@@ -74,16 +75,20 @@ def moments(random: Random, *, held: bool = False, others: int = 8, pupil: Pupil
             return
         if random.random() < 0.08:
             wander(random, world, 1)
-        else:
-            world.do((pupil and random.random() < _TRIED and tried(pupil, goal, world)) or right)
+        elif not (pupil and random.random() < _TRIED and tried(pupil, goal, world)):
+            world.do(right)
 
 
-def tried(pupil: Pupil, goal: Goal, world: World) -> Act | None:
-    """What a pupil would do, if that can be done and is not what it did before."""
+def tried(pupil: Pupil, goal: Goal, world: World) -> bool:
+    """Let a pupil do what it would do; False if that ends the goal, was done just before or cannot be done."""
     act = pupil.act(world.view, goal.text, world.history)
-    if act is None or act.ends or act.said in world.history[-2:] or (act.verb == "open" and not world.has(act.words)):
-        return None
-    return act
+    if act is None or act.ends or act.said in world.history[-2:]:
+        return False
+    try:
+        world.do(act)
+    except HandsightError:  # such as an app that is not there
+        return False
+    return True
 
 
 def _others(random: Random, words: Words, world: World, count: int) -> tuple[Task, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from handsight.models.mini.school.acts import told
 from handsight.models.mini.school.episodes import Task
 from handsight.models.mini.school.screens import Run, Thing, View
 from handsight.models.mini.school.words import Words
@@ -58,8 +59,8 @@ class Lesson:
 
     @property
     def prompt(self) -> str:
-        """What the model is told besides the picture: the task, and what was done, a line each."""
-        return "\n".join((self.ask, *self.history))
+        """What the model is told besides the picture."""
+        return told(self.ask, self.history)
 
 
 def written(act: Act, size: tuple[int, int]) -> str:
@@ -98,10 +99,10 @@ def lessons(view: View, random: Random, words: Words) -> Iterator[Lesson]:
             yield lesson
 
 
-def of_task(task: Task, view: View, keep: int = 10) -> Lesson:
-    """What a moment of a task teaches; of what was done the last acts are told."""
+def of_task(task: Task, view: View) -> Lesson:
+    """What a moment of a task teaches."""
     said = [run for run in view.runs if task.act.verb == "say" and run.text == task.act.words]
-    return Lesson(task.text, task.act, "goal", task.history[-keep:], said[0] if len(said) == 1 else None)
+    return Lesson(task.text, task.act, "goal", task.history, said[0] if len(said) == 1 else None)
 
 
 def _touched(

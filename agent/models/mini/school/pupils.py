@@ -8,16 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handsight.models.mini import open_mini
-from handsight.models.mini.school.acts import read_act
+from handsight.models.mini.school.acts import read_act, told
 from handsight.models.mini.school.screens import View
 from handsight.models.mini.school.world import Act
 from handsight.types import Message, Picture, Prompt
 
 if TYPE_CHECKING:
     from handsight.models.base import Model
-
-REMEMBERED = 10  # acts that a prompt tells of
 
 
 class Pupil:
@@ -30,9 +27,10 @@ class Pupil:
 
     def act(self, view: View, text: str, history: Sequence[str] = ()) -> Act | None:
         """Its act, or None for a reply that is none."""
-        told = "\n".join((text, *history[-REMEMBERED:]))
         begun = time.perf_counter()
-        reply = self._model.generate(Prompt((Message("user", (Picture(view.image), told)),), max_tokens=96))
+        reply = self._model.generate(
+            Prompt((Message("user", (Picture(view.image), told(text, history))),), max_tokens=96)
+        )
         self.seconds.append(time.perf_counter() - begun)
         act = read_act(reply.text, view)
         self.invalid += act is None
@@ -42,4 +40,6 @@ class Pupil:
 @lru_cache(maxsize=1)
 def pupil_of(checkpoint: Path, version: int) -> Pupil:
     """What learns, as it was when a checkpoint was saved."""
-    return Pupil(open_mini(checkpoint))
+    from handsight.models.local import open_local
+
+    return Pupil(open_local(checkpoint))

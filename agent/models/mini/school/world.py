@@ -93,10 +93,6 @@ class World:
         apps = self.phone.apps.values()
         return next((app for app in apps if name in (app.label(), app.label("en"))), None) or self.phone.app(name)
 
-    def has(self, name: str) -> bool:
-        """Whether there is an app of that label."""
-        return any(name in (app.label(), app.label("en")) for app in self.phone.apps.values())
-
     @property
     def front(self) -> App:
         return self.phone.apps[self.phone.foreground[0]]
