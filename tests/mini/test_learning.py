@@ -15,7 +15,8 @@ from PIL import Image
 from handsight.models.mini import open_mini
 from handsight.models.mini.learning.batches import IGNORED, batches, pack
 from handsight.models.mini.learning.forward import learn_by_products, patches, read, see
-from handsight.models.mini.school.samples import Sample
+from handsight.models.mini.learning.losses import wanted_of
+from handsight.models.mini.school.samples import Sample, from_episode
 from handsight.models.mini.shape import build
 from handsight.models.mini.train import School
 from handsight.models.mini.vocabulary import Vocabulary
@@ -106,6 +107,17 @@ def test_targets_are_the_answers_and_nothing_else(vocabulary: Vocabulary, some: 
     for asked in batch.asked:
         answer = batch.targets[asked.at, asked.begin : asked.begin + len(asked.question.answer)]
         assert answer.tolist() == list(asked.question.answer)
+
+
+def test_the_goal_that_is_carried_out_weighs_more_than_what_else_is_asked(vocabulary: Vocabulary) -> None:
+    episode = from_episode(3, vocabulary, each=4)
+    batch = pack(episode[:1], vocabulary, 300, Random(1))
+    there, _, given = wanted_of(batch)
+    weights = torch.zeros(there.shape).masked_scatter(there, given)
+    carried, other = batch.asked[:2]
+    assert (carried.question.kind, other.question.kind) == ("goal", "other goal")
+    assert (weights[0, carried.begin], weights[0, other.begin]) == (12, 3)
+    assert weights[0, other.begin + 2 : other.begin + len(other.question.answer)].eq(1).all()
 
 
 def test_a_batch_holds_pictures_of_one_size(vocabulary: Vocabulary, some: list[Sample]) -> None:

@@ -66,8 +66,8 @@ class School:
             if stage == "sight":
                 return sum(parts.values(), torch.zeros(())), _numbers(parts)
             state = read(self.model, features, batch)
-            there, wanted, first = wanted_of(batch)
-            total, places = self.answers.loss(self.model.lm_head(state[there]), wanted, first)
+            there, wanted, weights = wanted_of(batch)
+            total, places = self.answers.loss(self.model.lm_head(state[there]), wanted, weights)
             parts["pointing"] = self.helps.pointing(self.looking.early, self.looking.later, batch)
             parts["looking"] = self.looking.loss(batch)
             parts["switches"] = self.helps.switches(self.looking.last, batch)

@@ -24,6 +24,8 @@ _POINTING = 3  # the layer after which the end of the question is to know the ce
 _KNOWING = 4  # and that after which it is to know what is in them
 _ROWS = _COLUMNS = 64  # more than any screen has
 _BLUR = 1.2  # steps: a place that is one step off is nearly right
+_CARRIED = 4.0  # the weight of the goal that is carried out: there what was done is mostly right, for others seldom
+_BEGINNING = _PLACE = 3.0  # that of the verb and the first letter of what is meant, and of a place
 _BLANKS = 0.06  # of the patches without letters, how many are asked about
 
 
@@ -161,8 +163,8 @@ class Answers:
         blurred = torch.exp(-0.5 * ((steps[:, None] - steps[None]) / _BLUR) ** 2)
         self._blurred = blurred / blurred.sum(1, keepdim=True)
 
-    def loss(self, scores: Tensor, wanted: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
-        """Of scores (n, vocabulary) for n wanted tokens, the `first` tokens of an answer among them (n bools).
+    def loss(self, scores: Tensor, wanted: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """Of scores (n, vocabulary) for n wanted tokens with their weights.
 
         Also how sure the places are, as their mean loss.
         """
@@ -172,20 +174,19 @@ class Answers:
         place = (wanted >= begin) & (wanted < end)
         aimed = -(logs[place][:, begin:end] * self._blurred[wanted[place] - begin]).sum(1)
         lost = lost.masked_scatter(place, aimed)
-        weights = torch.where(place | first, 3.0, 1.0)
+        weights = torch.where(place, _PLACE * weights, weights)
         return (lost * weights).sum() / weights.sum(), aimed.mean()
 
 
 def wanted_of(batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """Where something is to be written, (B, L), the tokens that are right there, and which of them begin an answer.
-
-    The first two do: the verb, and the first letter of what is meant.
-    """
+    """Where something is to be written, (B, L), the tokens that are right there, and what each of them weighs."""
     there = batch.targets != IGNORED
-    first = torch.zeros_like(there)
+    weights = torch.ones(there.shape)
     for each in batch.asked:
-        first[each.at, each.begin : each.begin + 2] = True
-    return there, batch.targets[there], first[there]
+        answer = weights[each.at, each.begin : each.begin + len(each.question.answer)]
+        answer[:2] = _BEGINNING
+        answer *= _CARRIED if each.question.kind == "goal" else 1.0
+    return there, batch.targets[there], weights[there]
 
 
 def _within(scores: Tensor, cells: Sequence[tuple[int, ...]]) -> Tensor:

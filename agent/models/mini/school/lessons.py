@@ -99,10 +99,10 @@ def lessons(view: View, random: Random, words: Words) -> Iterator[Lesson]:
             yield lesson
 
 
-def of_task(task: Task, view: View) -> Lesson:
+def of_task(task: Task, view: View, kind: str) -> Lesson:
     """What a moment of a task teaches."""
     said = [run for run in view.runs if task.act.verb == "say" and run.text == task.act.words]
-    return Lesson(task.text, task.act, "goal", task.history, said[0] if len(said) == 1 else None)
+    return Lesson(task.text, task.act, kind, task.history, said[0] if len(said) == 1 else None)
 
 
 def _touched(

@@ -51,7 +51,7 @@ def question(lesson: Lesson, view: View, vocabulary: Vocabulary) -> Question:
         looks.append(cells if vocabulary.is_place(token) else letter)
         at += len(vocabulary.tokens[token])
     switch = None
-    if about and about.on is not None and lesson.kind in ("switch", "goal"):
+    if about and about.on is not None and lesson.kind in ("switch", "goal", "other goal"):
         switch = about.on, about.on is (thing is None)  # it is touched if it is not as it is to be
         looks[0] = cells
     return Question(prompt, answer, cells, tuple(looks), lesson.kind, thing.area if thing else None, switch)

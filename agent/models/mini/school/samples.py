@@ -89,7 +89,7 @@ def from_episode(
     words, made = Words(random, held=held), []
     for moment in moments(random, held=held, pupil=pupil):
         view = moment.view
-        asked = [of_task(task, view) for task in (moment.task, *moment.others)]
+        asked = [of_task(moment.task, view, "goal"), *(of_task(task, view, "other goal") for task in moment.others)]
         made.append(sample(view, [*asked, *_some(view, random, words, max(0, each - len(asked)))], vocabulary))
     return made
 
