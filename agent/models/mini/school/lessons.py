@@ -49,7 +49,10 @@ _KINDS = {"tap": 30, "icon": 14, "hold": 3, "switch": 80, "read": 20, "beside": 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is asked, what was done before, and the right act; `kind` is for the report, `line` what is to be read."""
+    """What is asked, what was done before, and the right act; `line` is what is to be read.
+
+    By its `kind` it is reported, and weighed.
+    """
 
     ask: str
     act: Act
