@@ -19,6 +19,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 from handsight.errors import NoDevice, UsageError
 
@@ -27,7 +28,7 @@ FOUND_BY = ("DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS")  # what a progr
 _PATIENCE_S = 20.0  # for a server or a window manager to come up on a busy machine
 _GRACE_S = 2.0  # for a program to end by itself
 _POLL_S = 0.02
-# The server ends with whoever started it, even if that is killed: then the pipe it holds breaks.
+# Server and bus end with whoever started them, even if that is killed: then the pipe that holds them breaks.
 _WATCHED = 'exec 9<&0; { read gone <&9; kill $$; } & exec "$@" 9<&- </dev/null'
 _LOCAL, _WILD = 256, 65535  # families of addresses in a file of cookies
 _OTHER_SESSIONS = ("WAYLAND_DISPLAY", "WAYLAND_SOCKET", "SESSION_MANAGER", "XDG_SESSION_ID", "DESKTOP_STARTUP_ID")
@@ -77,13 +78,7 @@ class Display:
         if program == "Xephyr":
             options += ["-title", "handsight: a private desktop", "-no-host-grab"]
         with said.open("wb") as log:
-            self._server = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCHED, "sh", program, *options],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for whoever works the display
-            )
+            self._server = _watched([program, *options], log, os.environ)
         try:
             self.name = f":{self._number(said)}"
             number = self.name.removeprefix(":").encode()
@@ -131,13 +126,8 @@ class Display:
         if self._closed:
             return
         self._closed = True
-        for process in reversed(self._programs):
+        for process in reversed([self._server, *self._programs]):
             _end(process)
-        assert self._server.stdin
-        assert self._server.stdout
-        self._server.stdin.close()
-        _end(self._server)
-        self._server.stdout.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self) -> Display:
@@ -163,19 +153,13 @@ class Display:
 
     def _meet(self) -> None:
         """Run a message bus, over which programs tell of what they show: `elements` asks there."""
+        asked = ["dbus-daemon", "--session", "--nofork", "--nosyslog", "--print-address=1"]
         with (self._folder / "said").open("ab") as log:
-            bus = subprocess.Popen(
-                ["dbus-daemon", "--session", "--nofork", "--nosyslog", "--print-address=1"],
-                env=self.environ,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,
-            )
+            bus = _watched(asked, log, self.environ)
         self._programs.append(bus)
         assert bus.stdout
-        with bus.stdout as said:
-            address = said.readline().decode().strip() if select.select([said], [], [], _PATIENCE_S)[0] else ""
+        told = select.select([bus.stdout], [], [], _PATIENCE_S)[0]
+        address = bus.stdout.readline().decode().strip() if told else ""
         if not address:
             raise NoDevice("the message bus of the private display, dbus-daemon, did not come up")
         self.environ |= {"DBUS_SESSION_BUS_ADDRESS": address, **_TELLING}
@@ -201,6 +185,18 @@ class Display:
             time.sleep(_POLL_S)
 
 
+def _watched(argv: Sequence[str], said: IO[bytes], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a program that ends with this process; its errors go to `said`, and what it tells comes from its pipe."""
+    return subprocess.Popen(
+        ["/bin/sh", "-c", _WATCHED, "sh", *argv],
+        env=environ,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=said,
+        start_new_session=True,  # Ctrl-C is for whoever works the display
+    )
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a process that leads a group, and the group with it."""
     for number in (signal.SIGTERM, signal.SIGKILL):
@@ -215,6 +211,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         if number == signal.SIGKILL:
             break
     process.wait()
+    for pipe in filter(None, (process.stdin, process.stdout)):
+        pipe.close()
 
 
 def _write_cookie(path: Path, family: int, address: bytes, number: bytes, cookie: bytes) -> None:

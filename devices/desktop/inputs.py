@@ -44,6 +44,10 @@ def open_inputs() -> Inputs:
             if _opened:
                 _opened.pop().disconnect()
                 importlib.reload(pyautogui.platformModule)  # it connects anew
+            if sys.platform.startswith("linux"):
+                from handsight.devices.desktop.x11 import breakable
+
+                breakable(pyautogui.platformModule._display)
     except ImportError as problem:
         raise ExtraMissing("desktop", "working a desktop") from problem
     except (Exception, SystemExit) as problem:  # it connects on import, and ends the program without tkinter

@@ -42,9 +42,35 @@ def connect() -> Any:
             "ignore", ResourceWarning
         )  # Xlib leaves its file of cookies open, and remarks on a bare one
         try:
-            return display.Display()
+            return breakable(display.Display())
         except (error.DisplayError, error.XauthError, OSError) as problem:
             raise NoDevice(f"the display cannot be asked: {problem}") from problem
+
+
+class _Breakable(display._BaseDisplay):  # type: ignore[misc]
+    """A connection that is whole again after a signal broke off a wait, and closed once its server is gone.
+
+    Xlib leaves the waiting to whom the signal ended, and stumbles over the words of a broken pipe before it closes.
+    """
+
+    def send_and_recv(self, *asked: Any, **named: Any) -> None:
+        try:
+            super().send_and_recv(*asked, **named)
+        except BaseException as problem:
+            self.send_active = self.recv_active = 0
+            if isinstance(problem, OSError | TypeError):
+                self.close_internal("server")
+                raise self.socket_error from problem
+            raise
+
+
+def breakable(connection: Any) -> Any:
+    """The connection, which can be asked on after a signal, such as Ctrl-C, has broken off a wait for the server.
+
+    It belongs to one thread.
+    """
+    connection.display.__class__ = _Breakable
+    return connection
 
 
 class Server:

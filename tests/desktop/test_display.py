@@ -39,7 +39,7 @@ def private() -> Iterator[Display]:
 
 def said(code: str, environ: dict[str, str]) -> str:
     """What a program in another process prints, and what it complains of."""
-    run = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, timeout=60)
     return run.stdout.strip() + run.stderr.strip()
 
 
@@ -129,18 +129,20 @@ def test_it_ends_with_the_process_that_opened_it_even_if_that_is_killed() -> Non
     code = """
 from handsight.devices.desktop import open_display
 display = open_display((320, 240))
-print(display._server.pid, display.environ["XAUTHORITY"], flush=True)
+print(*(process.pid for process in (display._server, *display._programs)), flush=True)
+print(display.environ["XAUTHORITY"], flush=True)
 input()
 """
     opener = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert opener.stdout
     assert opener.stdin
-    pid, authority = opener.stdout.readline().split()
-    waiting = os.pidfd_open(int(pid))
+    waiting = [os.pidfd_open(int(pid)) for pid in opener.stdout.readline().split()]
+    authority = opener.stdout.readline().strip()
     opener.send_signal(signal.SIGKILL)
     opener.wait()
-    assert select.select([waiting], [], [], 20)[0], "the server outlived whoever opened it"
-    os.close(waiting)
+    for process in waiting:  # the server, the message bus and the window manager
+        assert select.select([process], [], [], 20)[0], "it outlived whoever opened the display"
+        os.close(process)
     opener.stdin.close()
     opener.stdout.close()
     shutil.rmtree(Path(authority).parent)
@@ -210,3 +212,44 @@ with open_display((400, 300)) as third:
     assert two == "(640, 480) Point(x=600.5, y=400.5)"
     assert three == "this process has opened another display since; to work several at once, use several processes"
     assert four == "(400, 300)"
+
+
+def test_what_is_done_can_be_broken_off_while_the_server_does_not_answer() -> None:
+    """By Ctrl-C, and what was begun is ended all the same, such as a button that is down."""
+    code = """
+import os, signal
+from handsight.devices.desktop import open_desktop, open_display
+from handsight.types import Point
+with open_display((320, 240)) as display:
+    device = open_desktop(display=display)
+    screen = device.screenshot()
+    def interrupt(*_):
+        os.killpg(display._server.pid, signal.SIGCONT)
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGALRM, interrupt)
+    for act in (lambda: device.move_to(Point(50, 60), screen), lambda: device.pointer(screen)):
+        os.killpg(display._server.pid, signal.SIGSTOP)
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        try:
+            act()
+        except KeyboardInterrupt:
+            print("broken off")
+    device.move_to(Point(70, 80), screen)
+    print(device.pointer(screen))
+    device.close()
+"""
+    assert said(code, dict(os.environ)).splitlines() == ["broken off", "broken off", "Point(x=70.5, y=80.5)"]
+
+
+def test_a_connection_is_closed_once_its_server_is_gone() -> None:
+    """Whatever was still to be sent: a broken pipe is one way to hear of it."""
+    code = """
+from handsight.devices.desktop import open_desktop, open_display
+from handsight.devices.desktop.inputs import open_inputs
+with open_display((320, 240)) as display:
+    open_desktop(display=display).close()
+    inputs = open_inputs()
+connection = inputs._gui.platformModule._display.display
+print(inputs.connected, connection.socket.fileno())
+"""
+    assert said(code, dict(os.environ)) == "False -1"
