@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import numpy as np
@@ -12,8 +13,8 @@ from handsight.devices.virtual.apps.shop import Shop
 from handsight.models.mini.school import acts, episodes
 from handsight.models.mini.school.goals import MAKERS
 from handsight.models.mini.school.goals.base import Both, Goal, Maker
-from handsight.models.mini.school.goals.clock import Alarm
-from handsight.models.mini.school.goals.settings import Switched
+from handsight.models.mini.school.goals.clock import Alarm, alarm
+from handsight.models.mini.school.goals.settings import Switched, missing
 from handsight.models.mini.school.goals.things import InCart
 from handsight.models.mini.school.lessons import lessons, written
 from handsight.models.mini.school.pages import Pages
@@ -26,6 +27,8 @@ from handsight.models.mini.school.world import Act, World
 from handsight.models.mini.vocabulary import Vocabulary
 from handsight.prompts import mini
 from handsight.types import Prompt, Reply
+
+AN_HOUR = re.compile(r"\d:\d\d")
 
 
 def world(seed: int, language: str = "en") -> World:
@@ -114,6 +117,17 @@ def test_asking_about_other_goals_changes_nothing_about_the_one_that_is_carried_
             assert moment.task.history[: len(history)] == history
             assert len(moment.task.history) >= len(history)
             history = moment.task.history
+
+
+def test_much_of_what_else_is_asked_differs_from_the_goal_in_its_details_alone() -> None:
+    """Only then does a learner meet many hours to be told from those that are set."""
+
+    def hours(kind: Maker) -> float:
+        others = episodes._others(Random(5), Words(Random(5)), world(5), kind, 40)
+        assert len(others) > 10
+        return sum(AN_HOUR.search(task.text) is not None for task in others) / len(others)
+
+    assert hours(alarm) > 2 * hours(missing)
 
 
 def test_letters_stand_where_they_are_drawn() -> None:

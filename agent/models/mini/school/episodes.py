@@ -8,7 +8,7 @@ from random import Random
 
 from handsight.errors import HandsightError
 from handsight.models.mini.school.goals import MAKERS
-from handsight.models.mini.school.goals.base import Goal, joined
+from handsight.models.mini.school.goals.base import Goal, Maker, joined
 from handsight.models.mini.school.goals.settings import Told
 from handsight.models.mini.school.owners import own
 from handsight.models.mini.school.phones import random_phone
@@ -19,6 +19,7 @@ from handsight.models.mini.school.world import Act, World
 
 MOST = 24  # acts until an episode counts as lost
 _TRIED = 0.7  # of its acts a pupil does
+_ALIKE = 0.5  # of what else is asked, how much differs from the goal in its details alone
 _OFTEN = {"open": 0.08, "back": 0.35, "clear": 0.25}  # what is right for nearly any other goal is asked less often
 
 
@@ -51,10 +52,15 @@ def new_world(random: Random, words: Words, *, unseen: bool = False) -> World:
     return world
 
 
-def new_goal(random: Random, words: Words, world: World) -> Goal:
-    """A goal for a phone, or two in one sentence."""
+def some_kind(random: Random) -> Maker:
+    """A kind of goal, as often as it is met with."""
+    return random.choices(list(MAKERS), list(MAKERS.values()))[0]
+
+
+def new_goal(random: Random, words: Words, world: World, kind: Maker) -> Goal:
+    """A goal of a kind for a phone, or that and another in one sentence."""
     language = words.language if random.random() < 0.9 else {"en": "zh", "zh": "en"}[words.language]
-    first, second = (make(words, world, language) for make in random.choices(list(MAKERS), list(MAKERS.values()), k=2))
+    first, second = (make(words, world, language) for make in (kind, some_kind(random)))
     return joined(random, first, second, language) if random.random() < 0.2 and not isinstance(first, Told) else first
 
 
@@ -65,12 +71,12 @@ def moments(random: Random, *, held: bool = False, others: int = 8, pupil: Pupil
     learns what is right where its own mistakes lead.
     """
     words = Words(random, held=held, language=random.choices(("en", "zh"), (78, 22))[0])
-    world = new_world(random, words)
-    goal = new_goal(random, words, world)
+    world, kind = new_world(random, words), some_kind(random)
+    goal = new_goal(random, words, world, kind)
     for _ in range(MOST):
         right = goal.next(world)
         task = Task(goal.text, tuple(world.history), right)
-        yield Moment(world.view, task, _others(random, words, world, others))
+        yield Moment(world.view, task, _others(random, words, world, kind, others))
         if right.ends:
             return
         if random.random() < 0.08:
@@ -91,14 +97,14 @@ def tried(pupil: Pupil, goal: Goal, world: World) -> bool:
     return True
 
 
-def _others(random: Random, words: Words, world: World, count: int) -> tuple[Task, ...]:
-    """What would be right for at most so many other goals, begun here or meant all the time."""
+def _others(random: Random, words: Words, world: World, kind: Maker, count: int) -> tuple[Task, ...]:
+    """What would be right for at most so many other goals, begun here or meant all the time; many are of one kind."""
     remembered, found = world.history, list[Task]()
     for _ in range(5 * count):
         if len(found) == count:
             break
         world.history = remembered if random.random() < 0.6 else []
-        goal = new_goal(random, words, world)
+        goal = new_goal(random, words, world, kind if random.random() < _ALIKE else some_kind(random))
         act = goal.next(world)
         if random.random() < _OFTEN.get(act.verb, 1.0):
             found.append(Task(goal.text, tuple(world.history), act))

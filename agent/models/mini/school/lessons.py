@@ -44,7 +44,7 @@ _PLAIN = {
     "scroll up": ("scroll up", "show what is further up", "向上滚动", "往上翻"),
     "wait": ("wait", "wait a moment", "等待"),
 }
-_KINDS = {"tap": 30, "icon": 14, "hold": 3, "switch": 80, "read": 20, "beside": 9, "type": 7, "absent": 9, "plain": 3}
+_KINDS = {"tap": 30, "icon": 14, "hold": 3, "switch": 40, "read": 30, "beside": 9, "type": 7, "absent": 9, "plain": 3}
 
 
 @dataclass(frozen=True)
