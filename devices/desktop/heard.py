@@ -24,7 +24,7 @@ _KINDS = {
     X.MotionNotify: "move",
 }
 _SHIFT, _LOCK, _NUM_LOCK, _LEVEL_3 = X.ShiftMask, X.LockMask, X.Mod2Mask, X.Mod5Mask
-_GONE = (error.ConnectionClosedError, OSError, TypeError)  # Xlib stumbles over the words of a broken pipe
+_GONE = (error.ConnectionClosedError, OSError)
 _JOIN_S = 5.0
 
 
@@ -76,10 +76,8 @@ class Ear:
 
     def _close(self) -> None:
         for server in (self._control, self._data):
-            try:
+            with suppress(*_GONE):  # then it is closed already
                 server.close()
-            except _GONE:
-                server.display.socket.close()
 
     def _listen(self) -> None:
         try:

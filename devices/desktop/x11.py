@@ -48,18 +48,15 @@ def connect() -> Any:
 
 
 class _Breakable(display._BaseDisplay):  # type: ignore[misc]
-    """A connection that is whole again after a signal broke off a wait, and closed once its server is gone.
-
-    Xlib leaves the waiting to whom the signal ended, and stumbles over the words of a broken pipe before it closes.
-    """
+    """A connection that is whole again after a signal broke off a wait, and closed once its server is gone."""
 
     def send_and_recv(self, *asked: Any, **named: Any) -> None:
         try:
             super().send_and_recv(*asked, **named)
         except BaseException as problem:
-            self.send_active = self.recv_active = 0
-            if isinstance(problem, OSError | TypeError):
-                self.close_internal("server")
+            self.send_active = self.recv_active = 0  # else whoever asks next leaves the waiting to what is over
+            if isinstance(problem, TypeError) and isinstance(problem.__context__, OSError):
+                self.close_internal("server")  # Xlib stumbled over the words of a broken pipe before it could
                 raise self.socket_error from problem
             raise
 
