@@ -144,15 +144,15 @@ class School:
         return parts
 
     def _drawn(self, stage: str, pool: Executor | None) -> Iterator[Batch]:
-        """What is learned from next; to learn to see, pages full of text, about which nothing is asked, each twice."""
+        """What is learned from next, each twice; to learn to see, pages full of text, about which nothing is asked."""
         seed = self.seed * 10_000 + self.chunk
         if stage == "sight":
             made = list(samples(seed, self.vocabulary, CHUNK, pool, goals=0, printed=0.7, each=0))
-            yield from self._batches(made, 1)
         else:
             save(self.model, self.vocabulary, self.checkpoint)
             made = list(samples(seed, self.vocabulary, CHUNK, pool, taught=(self.checkpoint, self.steps)))
-        yield from self._batches(made, 1 if stage == "sight" else ROOM)
+        for _ in range(2):
+            yield from self._batches(made, 1 if stage == "sight" else ROOM)
 
     def _batches(self, made: list[Sample], room: int) -> Iterator[Batch]:
         random = Random(self.seed + self.steps)

@@ -20,7 +20,7 @@ from handsight.models.mini.school.world import Act, World
 MOST = 24  # acts until an episode counts as lost
 _TRIED = 0.7  # of its acts a pupil does
 _ALIKE = 0.5  # of what else is asked, how much differs from the goal in its details alone
-_OFTEN = {"open": 0.08, "back": 0.35, "clear": 0.25}  # what is right for nearly any other goal is asked less often
+_OFTEN = {"open": 0.08, "back": 0.35, "clear": 0.12}  # what is right for nearly any other goal is asked less often
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def new_goal(random: Random, words: Words, world: World, kind: Maker) -> Goal:
     """A goal of a kind for a phone, or that and another in one sentence."""
     language = words.language if random.random() < 0.9 else {"en": "zh", "zh": "en"}[words.language]
     first, second = (make(words, world, language) for make in (kind, some_kind(random)))
-    return joined(random, first, second, language) if random.random() < 0.2 and not isinstance(first, Told) else first
+    return joined(random, first, second, language) if random.random() < 0.3 and not isinstance(first, Told) else first
 
 
 def moments(random: Random, *, held: bool = False, others: int = 8, pupil: Pupil | None = None) -> Iterator[Moment]:

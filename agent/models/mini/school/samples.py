@@ -27,7 +27,7 @@ from handsight.models.mini.school.words import Words
 from handsight.models.mini.vocabulary import Vocabulary
 
 SLOTS = 4  # letters in a patch
-TRYING = 3  # one episode in so many is tried by what learns
+TRYING = 2  # one episode in so many is tried by what learns
 KINDS = ("", "text", "row", "field", "button", "icon", "switch on", "switch off")
 
 
@@ -118,7 +118,7 @@ def samples(
     count: int,
     pool: Executor | None = None,
     *,
-    goals: float = 0.62,
+    goals: float = 0.7,
     printed: float = 0.03,
     each: int = 14,
     held: bool = False,

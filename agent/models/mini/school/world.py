@@ -174,11 +174,14 @@ class World:
         return Act("tap", said, thing) if thing else None
 
     def searched(self, name: str, field: str, now: str) -> Act:
-        """Tap what is in sight, else look for it by a search field that holds `now`; fail where nothing is found."""
-        if seen := self.thing(name, kind="row"):
-            return Act("tap", name, seen)
-        key = self.write(field, now, name, key="search") if now != name else None
-        return key or Act("fail", f"no {name}")
+        """Look for it by a search field that holds `now`, seen or not, then tap it; fail where nothing is found.
+
+        Whether a name is among many is hard to see; that it was typed is in the history.
+        """
+        row = self.thing(name, kind="row")
+        if now != name and (key := self.write(field, now, name, key="search")):
+            return key
+        return Act("tap", name, row) if row else Act("fail", f"no {name}")
 
     def did(self, label: str) -> bool:
         """Whether that was tapped."""
