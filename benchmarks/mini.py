@@ -99,15 +99,15 @@ def anywhere(random: Random, view: View) -> Act:
 
 
 def goals(play: Player, each: int, seed: int, *, unseen: bool = False, look: bool = False) -> tuple[Marks, list[int]]:
-    """Whole goals of every kind; also how many acts those took that were reached.
+    """Whole goals of every kind, each on a phone of its own; also how many acts those took that were reached.
 
     `unseen` phrasings, and an unseen `look`: a density and colours.
     """
     marks: Marks = defaultdict(list)
     lengths = []
-    for make in MAKERS:
+    for kind, make in enumerate(MAKERS):
         for number in range(each):
-            random = Random(seed + number)
+            random = Random(seed + 1000 * kind + number)
             words = Words(random, held=True, language="zh" if number % 5 == 4 else "en", unseen=unseen)
             world = episodes.new_world(random, words, unseen=look)
             goal = make(words, world, words.language)

@@ -121,6 +121,10 @@ class World:
         """Whether that stands on the screen."""
         return any(run.text == text for run in self.view.runs)
 
+    def holds(self, text: str) -> bool:
+        """Whether the page in front has that text, be it in several lines or out of sight."""
+        return any(spot.text == text for spot in self.phone.stage.top.root.walk())
+
     def field(self) -> Thing | None:
         """The field that is being edited."""
         return next((thing for thing in self.view.things if thing.focused), None)

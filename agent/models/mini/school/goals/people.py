@@ -54,7 +54,7 @@ class Called(Asked):
         people = cast(Contacts, world.app("contacts"))
         if world.front is people and people.talking_to == self.name:
             return DONE
-        if world.front is people and people.depth > 1 and world.shows(self.name) and world.above is None:
+        if world.front is people and people.depth > 1 and world.holds(self.name) and world.above is None:
             call = world.tap(people.t("Call"))
             if call:
                 return call

@@ -109,7 +109,7 @@ class InCart(Asked):
         shop = cast(Shop, world.app("shop"))
         shown = shop.t(self.product)
         if world.front is shop and world.above is None and shop.depth > 1 and world.thing(shop.t("Add to cart")):
-            if world.shows(shown):
+            if world.holds(shown):
                 if shop.cart.get(self.product) and world.did(shop.t("Add to cart")):
                     return DONE
                 return world.find(shop.t("Add to cart")) or Act("back")
