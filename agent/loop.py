@@ -47,44 +47,14 @@ class Limits:
         if len(done) >= self.mistakes and all(s.problem for s in done[-self.mistakes :]):
             raise Stuck(f"{self.mistakes} mistakes in a row, the last one: {done[-1].problem}")
         if len(done) >= self.repeats and _repeats(done[-self.repeats :]):
-            raise Stuck(f"the same act {self.repeats} times without any effect: {_acts(done[-1:])}")
-        if circle := _circle(done, self.repeats):
-            raise Stuck(f"the same acts {self.repeats} times, back to the same screens: {_acts(circle)}")
+            raise Stuck(f"the same act {self.repeats} times without any effect: {done[-1].call}")
 
 
 def _repeats(steps: Sequence[Step]) -> bool:
-    return _same_act(steps) and all(s.screen and s.screen.settled == "unchanged" for s in steps[1:])
-
-
-def _circle(steps: Sequence[Step], rounds: int) -> Sequence[Step]:
-    """The last round of two or three acts that were done so often, if it led nowhere new; else nothing.
-
-    Each of its screens was there in an earlier round, to the pixel: a caret blinks and a clock moves on, and still some
-    are alike; of a counter none are.
-    """
-    for length in (2, 3):
-        last = steps[-rounds * length :]
-        places = [last[n::length] for n in range(length)]
-        went_round = len(last) == rounds * length and all(map(_same_act, places)) and not _same_act(last)
-        if went_round and all(map(_seen_before, places)):
-            return last[-length:]
-    return ()
-
-
-def _acts(steps: Sequence[Step]) -> str:
-    """The names alone: what was typed may be a secret."""
-    return ", ".join(step.call.name for step in steps if step.call)
-
-
-def _same_act(steps: Sequence[Step]) -> bool:
     first = steps[0].call
-    return all(first and s.call and (s.call.name, s.call.arguments) == (first.name, first.arguments) for s in steps)
-
-
-def _seen_before(steps: Sequence[Step]) -> bool:
-    """Whether the screen of the last step is that of an earlier one."""
-    *earlier, last = (step.screen.image.convert("RGB") for step in steps if step.screen)
-    return any(image.size == last.size and image.tobytes() == last.tobytes() for image in earlier)
+    return all(
+        first and s.call and (s.call.name, s.call.arguments) == (first.name, first.arguments) for s in steps
+    ) and all(s.screen and s.screen.settled == "unchanged" for s in steps[1:])
 
 
 @dataclass

@@ -254,35 +254,6 @@ def test_other_acts_without_an_effect_are_not_stuck() -> None:
     assert run.outcome.kind == "claimed"
 
 
-@pytest.mark.parametrize("acts", [2, 3])
-def test_acts_that_lead_in_a_circle_are_stuck(acts: int) -> None:
-    round_ = [tap(500, 500), tap(200, 200), tap(700, 700)][:acts]
-    board = Board()
-    run = agent(board, *round_ * 5, DONE, limits=Limits(repeats=3)).run("task")
-    assert run.outcome
-    assert run.outcome.kind == "stuck"
-    assert run.outcome.message == f"the same acts 3 times, back to the same screens: {', '.join(['tap'] * acts)}"
-    assert len(board.touched) == 3 * acts
-
-
-class Counter(Board):
-    """A board on which each touch leaves one more dot."""
-
-    def screenshot(self) -> Screen:
-        screen = super().screenshot()
-        for n in range(len(self.touched)):
-            screen.image.putpixel((n, 0), (255, 0, 0))
-        return screen
-
-
-def test_a_circle_that_leads_on_is_not_stuck() -> None:
-    board = Counter()
-    run = agent(board, *[tap(500, 500), tap(200, 200)] * 9, DONE, limits=Limits(repeats=3)).run("task")
-    assert run.outcome
-    assert run.outcome.kind == "claimed"
-    assert len(board.touched) == 18
-
-
 @pytest.mark.parametrize(
     ("board", "script", "error"),
     [
