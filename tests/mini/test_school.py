@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from handsight.devices.virtual.apps.clock import Clock
+from handsight.devices.virtual.apps.contacts import Contacts
 from handsight.devices.virtual.apps.shop import Shop
 from handsight.models.mini.school import acts, episodes
 from handsight.models.mini.school.goals import MAKERS
 from handsight.models.mini.school.goals.base import Both, Goal, Maker
 from handsight.models.mini.school.goals.clock import Alarm, alarm
+from handsight.models.mini.school.goals.people import Called
 from handsight.models.mini.school.goals.settings import Switched, missing
 from handsight.models.mini.school.goals.things import InCart
 from handsight.models.mini.school.lessons import lessons, written
@@ -85,6 +87,15 @@ def test_what_is_done_already_is_not_done_again() -> None:
     there.do(Act("home"))
     carry_out(Switched("", "Captions", on=True), there)
     assert "tap “Captions”" not in there.history
+
+
+def test_who_is_called_is_searched_for_though_a_long_name_is_broken_into_two_lines() -> None:
+    there, name = world(1), "Bartholomew Featherstonehaugh"
+    people = there.phone.app("contacts")
+    assert isinstance(people, Contacts)
+    people.contacts[0].name = name
+    assert carry_out(Called("", name), there) == Act("done")
+    assert f"type “{name}”" in there.history
 
 
 def test_the_school_tells_of_as_many_acts_as_the_dialect() -> None:
