@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import socket
 from collections.abc import Iterator
 
 import pytest
+
+from handsight.devices.android.ports import free_port
 
 USERS_PORT = 5037
 pytest_plugins = ["pytester"]  # for the tests of our own plugin; no other conftest may ask for it
@@ -33,16 +34,6 @@ def listened_at(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def unused_port() -> int:
-    """A port for later: below those that the system hands out, so that nobody else is given it meanwhile."""
-    chance = random.SystemRandom()
-    while True:
-        with socket.socket() as probe:
-            port = chance.randrange(20000, 32000)
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
-
-
 def end_adb_server(port: int) -> None:
     """Ask the adb server at `port`, if there is one, to end, and see it gone."""
     try:
@@ -60,7 +51,7 @@ def adb_server_of_the_suite(request: pytest.FixtureRequest) -> Iterator[int]:
     if request.config.getoption("--device"):  # which the user's own server holds
         yield USERS_PORT
         return
-    port = unused_port()
+    port = free_port()
     others = listened_at(USERS_PORT)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ANDROID_ADB_SERVER_PORT", str(port))

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from handsight.devices.android.attached import Attached
+from handsight.devices.android.ports import HOST, free_port, shared_port
 from handsight.errors import (
     AdbMissing,
     DeviceLost,
@@ -23,7 +24,6 @@ from handsight.errors import (
     NoDevice,
     SeveralDevices,
     UnknownDevice,
-    UsageError,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 PAIR_S = 10.0
 CONNECT_S = 3.5  # a phone answers within one second; a silent peer would hold adb for ten
-_HOST = "127.0.0.1"
 _POLL_S = 0.1
 
 
@@ -61,12 +60,12 @@ def open_server(*, private: bool = False) -> AdbServer:
         from adbutils import AdbClient, AdbError, adb_path
     except ImportError:
         raise ExtraMissing("android", "working Android phones") from None
-    port = _free_port() if private else _shared_port()
+    port = free_port() if private else shared_port()
     try:
         program = adb_path()
     except AdbError:
         raise AdbMissing("no adb was found: install Android's platform tools, or set ADBUTILS_ADB_PATH") from None
-    server = AdbServer(AdbClient(_HOST, port, socket_timeout=CONNECT_S), program, private=private)
+    server = AdbServer(AdbClient(HOST, port, socket_timeout=CONNECT_S), program, private=private)
     server.start()
     return server
 
@@ -208,7 +207,7 @@ class AdbServer:
 
     def _runs(self) -> bool:
         try:
-            socket.create_connection((_HOST, self.port), timeout=1).close()
+            socket.create_connection((HOST, self.port), timeout=1).close()
         except OSError:
             return False
         return True
@@ -231,16 +230,3 @@ def is_address(serial: str) -> bool:
     """Whether a serial is `host:port`, which can be connected to."""
     host, colon, port = serial.rpartition(":")
     return bool(host and colon and port.isdecimal())
-
-
-def _shared_port() -> int:
-    said = os.environ.get("ANDROID_ADB_SERVER_PORT") or "5037"
-    if not said.isdecimal():
-        raise UsageError(f"ANDROID_ADB_SERVER_PORT must be a port number, not {said!r}")
-    return int(said)
-
-
-def _free_port() -> int:
-    with socket.create_server((_HOST, 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port

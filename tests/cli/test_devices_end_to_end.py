@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from handsight.devices.android.adb import AdbServer, open_server
+from handsight.devices.android.ports import free_port
 from handsight.devices.virtual import VirtualPhone
 from handsight.errors import DeviceUnauthorized
 
-from ..conftest import unused_port
 from ..devices.conftest import Peer, asks_for_ever, greets_as, listen, nobody, says_nothing  # noqa: F401 (fixtures)
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -91,14 +91,14 @@ def test_the_check_for_processes_left_behind_can_fail() -> None:
 
 
 def test_no_adb(fails: Fails) -> None:
-    said = fails(1, *TASK, ADBUTILS_ADB_PATH="/nowhere/adb", ANDROID_ADB_SERVER_PORT=unused_port())
+    said = fails(1, *TASK, ADBUTILS_ADB_PATH="/nowhere/adb", ANDROID_ADB_SERVER_PORT=free_port())
     assert said == "/nowhere/adb cannot be run (No such file or directory): set ADBUTILS_ADB_PATH"
 
 
 def test_an_adb_that_starts_no_server(fails: Fails, folder: Path) -> None:
     (folder / "adb").write_text("#!/bin/sh\necho the port is cursed >&2\necho and so are you >&2\nexit 3\n")
     (folder / "adb").chmod(0o755)
-    port = unused_port()
+    port = free_port()
     said = fails(1, *TASK, ADBUTILS_ADB_PATH=folder / "adb", ANDROID_ADB_SERVER_PORT=port)
     assert "adb starts no server on port" in said
     assert "the port is cursed" in said

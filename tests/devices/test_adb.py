@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from handsight.devices.android.adb import AdbServer, is_address, open_server
 from handsight.devices.android.attached import Attached
 from handsight.devices.android.link import open_link
+from handsight.devices.android.ports import free_port
 from handsight.errors import (
     AdbMissing,
     DeviceError,
@@ -44,6 +46,20 @@ def test_an_adb_that_does_not_run_is_missing(program: str, tmp_path: Path, monke
     monkeypatch.setenv("ADBUTILS_ADB_PATH", str(path))
     with pytest.raises(AdbMissing, match="cursed" if program == "fails" else "ADBUTILS_ADB_PATH"):
         open_server(private=True)
+
+
+def test_a_port_of_its_own_is_none_that_is_listened_at_or_that_systems_hand_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        ports = {free_port() for _ in range(50)}
+        assert other.getsockname()[1] not in ports
+    assert max(ports) < 32768  # where Linux begins; macOS and Windows begin at 49152
+    assert min(ports) > 1024
+
+
+def test_where_every_port_is_taken_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handsight.devices.android.ports.HOST", "192.0.2.1")  # nobody's address
+    with pytest.raises(AdbMissing, match=r"no port is free on 192\.0\.2\.1"):
+        free_port()
 
 
 def test_no_adb_at_all_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
