@@ -90,7 +90,8 @@ class Prompt:
     A last message of the assistant's is one that the model goes on with; what it wrote stays a part by itself, so that
     it is known again. With `calls`, a model that can stop by itself ends its reply with its first call, and one that
     can be held to a grammar writes no other. `functions` (name, description, parameters) are for a server's own tool
-    calling, whose calls come back as `Reply.native`.
+    calling, whose calls come back as `Reply.native`. A reply had better not begin with any text of `avoid`: a model in
+    this process draws others until one does not, a few times.
     """
 
     messages: tuple[Message, ...]
@@ -98,6 +99,7 @@ class Prompt:
     max_tokens: int = 512
     calls: Calls | None = field(default=None, compare=False)
     functions: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
+    avoid: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

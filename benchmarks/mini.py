@@ -172,7 +172,7 @@ def main() -> None:
         tell("Taps by font", rows({stem: marks["tap (en)"] for stem, marks in by_font.items()}))
     if asked.goals:
         players: dict[str, Player] = {
-            "model": lambda world, goal: pupil.act(world.view, goal.text, world.history),
+            "model": lambda world, goal: pupil.act(world.view, goal.text, world.history, world.led_back),
             "oracle": lambda world, goal: goal.next(world),
             "at random": anything(Random(asked.seed)),
         }

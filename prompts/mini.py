@@ -6,8 +6,12 @@ It sees one screen, the task, and the acts so far without their places; it was t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
+
+from PIL import ImageChops
+from PIL.Image import Image
 
 from handsight.errors import BadReply
 from handsight.prompts.actions import Action, Arguments
@@ -17,14 +21,16 @@ from handsight.prompts.functions import Functions, Vocabulary, Written
 from handsight.prompts.kinds import PLACE, TEXT
 from handsight.prompts.space import Space
 from handsight.prompts.wording import Language, Wording
-from handsight.types import Calls, Message, Reply
+from handsight.tools.registry import Tool
+from handsight.types import Calls, Message, Prompt, Reply, Trajectory
 
 REMEMBERED = 10  # acts
+TOP_SHARE = 0.04  # of a screen, above which a phone's status bar is
 EXPECTED = "write one act, such as tap “Save” ‹455›‹120›, type “milk”, open “Notes”, scroll down, back or done"
 _ACT = re.compile(
     r"(?P<verb>[a-z]+(?: (?:down|up|left|right))?)(?: ?“(?P<words>[^”]*)”)?(?: ?‹(?P<x>\d+)›‹(?P<y>\d+)›)?"
 )
-_PLACE = re.compile(r" ?‹\d+›‹\d+›")
+_PLACE = re.compile(r" ?‹\d+›‹\d+›\s*$")
 _NOTHING = Wording("", "")
 
 
@@ -107,3 +113,23 @@ class MiniDialect(ChatDialect):
 
     def __init__(self, max_tokens_per_screen: int = 320, *, language: Language | None = None) -> None:
         super().__init__(max_tokens_per_screen, language=language)
+
+    def render(self, trajectory: Trajectory, tools: Iterable[Tool]) -> Prompt:
+        """As every dialect; what was done on this very screen before is not to be done again: it led back here."""
+        return replace(super().render(trajectory, tools), avoid=tuple(_led_back(trajectory)))
+
+
+def _led_back(trajectory: Trajectory) -> Iterator[str]:
+    *before, now = [step for step in trajectory.steps if step.screen]
+    for step in before[-REMEMBERED:]:
+        if step.reply and step.screen and now.screen and alike(step.screen.image, now.screen.image):
+            yield _PLACE.sub("", step.reply.text).strip()
+
+
+def alike(one: Image, two: Image) -> bool:
+    """Whether two pictures of a phone show the same below the status bar, where the time passes."""
+    if one.size != two.size:
+        return False
+    width, height = one.size
+    below = (0, round(height * TOP_SHARE), width, height)
+    return ImageChops.difference(one.crop(below), two.crop(below)).getbbox() is None

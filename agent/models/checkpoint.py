@@ -24,9 +24,10 @@ from transformers import (
 from handsight.errors import ExtraMissing, ModelUnavailable, UsageError
 from handsight.models.memory import propose
 from handsight.models.pixels import PatchFormat
-from handsight.models.turns import plain
+from handsight.models.turns import NO_THOUGHT, THOUGHT, plain
 
 FAMILIES = ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe")
+THINKERS = ("qwen3_5", "qwen3_5_moe")
 VISION = ("<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>")
 TURNS = ("<|im_start|>", "<|im_end|>", "<|endoftext|>")
 ADVICE = "take a smaller model, send smaller pictures, or run it on a server (server:URL#NAME)"
@@ -50,6 +51,12 @@ class Checkpoint:
         if self.family.startswith("qwen3"):
             return None
         return getattr(self.model.config.vision_config, "tokens_per_second", 0)
+
+    def opening(self, *, think: bool) -> str:
+        """What stands at the beginning of a reply before the model writes."""
+        if think and "<think>" not in self.tokenizer.get_added_vocab():
+            raise UsageError(f"{self.name} was not trained to think: it has no token <think>")
+        return THOUGHT if think else NO_THOUGHT if self.family in THINKERS else ""
 
 
 def load(name: str, device: Devices = "auto", dtype: str = "auto", bits: int | None = None) -> Checkpoint:

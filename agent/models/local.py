@@ -22,16 +22,16 @@ from handsight.models.attention import share_keys
 from handsight.models.cache import open_cache
 from handsight.models.checkpoint import VISION, Checkpoint, Devices, load, out_of_memory, short_of_memory
 from handsight.models.drafts import write
+from handsight.models.draws import avoiding
 from handsight.models.positions import positions
 from handsight.models.prefix import Conversation, Conversations, Rows
 from handsight.models.streaming import Tell, Telling
-from handsight.models.turns import NO_THOUGHT, THOUGHT, Sight, Tokens, Turns
+from handsight.models.turns import Sight, Tokens, Turns
 from handsight.models.watch import Ending, Streamer, Watch
 
 KEPT_BYTES = 2 * 2**30
 SEEN_BYTES = 2**28
 DRAFTS = 4  # benchmarks/writing.py: more are seldom right, and each is paid for
-THINKERS = ("qwen3_5", "qwen3_5_moe")
 
 
 def open_local(
@@ -59,7 +59,7 @@ def open_local(
 
 
 class TransformersModel(Talks):
-    """Greedy replies of a checkpoint; one ends before the stop string that ended it.
+    """Greedy replies of a checkpoint, but where those are to be avoided; one ends before the stop string that ended it.
 
     What was computed of a prompt is kept for the prompts that begin with it, at most `kept_bytes` of it besides the
     conversation going on. Threads may share a model: it answers one after another, and never mixes their conversations.
@@ -86,7 +86,7 @@ class TransformersModel(Talks):
         share_keys(self._model)
         self._images = checkpoint.images
         self._ends = [checkpoint.tokens["<|im_end|>"], checkpoint.tokens["<|endoftext|>"]]
-        self._opening = _opening(checkpoint, think)
+        self._opening = checkpoint.opening(think=think)
         self._kind: Any = None  # of what the vision tower gives, which is a class of each family's own
         self._turns = Turns(
             self.name, checkpoint.tokenizer, checkpoint.tokens, self.factor, self._opening, checkpoint.pace
@@ -115,7 +115,7 @@ class TransformersModel(Talks):
     def stream(self, prompt: Prompt, tell: Tell) -> Reply:
         """Answer as `generate` does, telling the text while it is written."""
         telling = Telling(tell, prompt.stop)
-        reply = self._reply(prompt, telling)
+        reply = self._reply(prompt, None if prompt.avoid else telling)
         telling.end(reply.text)
         return reply
 
@@ -124,7 +124,7 @@ class TransformersModel(Talks):
             tokens, retried = self.encode(prompt), False
             while True:
                 try:
-                    return self._answer(prompt, tokens, telling)
+                    return avoiding(prompt, partial(self._answer, prompt, tokens, telling))
                 except (RuntimeError, MemoryError) as problem:
                     if not out_of_memory(problem):
                         raise
@@ -142,7 +142,7 @@ class TransformersModel(Talks):
         conversations, pictures = self._kept.clear(), self._seen.clear()
         return conversations or pictures
 
-    def _answer(self, prompt: Prompt, tokens: Tokens, telling: Telling | None) -> Reply:
+    def _answer(self, prompt: Prompt, tokens: Tokens, telling: Telling | None, **how: Any) -> Reply:
         conversation = self._kept.take(tokens.keys)
         known = len(conversation)
         ending = Ending(self._turns, tokens, prompt)
@@ -158,6 +158,7 @@ class TransformersModel(Talks):
             logits_processor=[held] if held else [],
             stopping_criteria=StoppingCriteriaList([ending]),
             streamer=Streamer(telling, ending, tokens.opening) if telling else None,
+            **how,
         )
         text, stopped = ending.cut(new)
         ended = new[-1] in self._ends
@@ -183,7 +184,7 @@ class TransformersModel(Talks):
             self._begin(tokens, conversation)
         watch = Watch(self.name, conversation, len(tokens.ids))
         more["logits_processor"] = LogitsProcessorList([watch, *more.pop("logits_processor", ())])
-        if self.drafts and not conversation.rigid:
+        if self.drafts and not conversation.rigid and not more.get("do_sample"):  # drafts are greedy
             more["custom_generate"] = partial(write, most=self.drafts, streamer=more.get("streamer"))
         ids = self._tensor([tokens.ids])
         sequence = self._model.generate(
@@ -239,10 +240,3 @@ class TransformersModel(Talks):
 
     def _tensor(self, numbers: Any) -> Any:
         return torch.tensor([list(row) for row in numbers], device=self._model.device)
-
-
-def _opening(checkpoint: Checkpoint, think: bool) -> str:
-    """What stands at the beginning of a reply before the model writes."""
-    if think and "<think>" not in checkpoint.tokenizer.get_added_vocab():
-        raise UsageError(f"{checkpoint.name} was not trained to think: it has no token <think>")
-    return THOUGHT if think else NO_THOUGHT if checkpoint.family in THINKERS else ""

@@ -27,7 +27,6 @@ from handsight.models.mini.school.screens import Eye, View
 from handsight.models.mini.school.words import Words, held_out
 from handsight.models.mini.school.world import Act, World
 from handsight.models.mini.vocabulary import Vocabulary
-from handsight.prompts import mini
 from handsight.types import Prompt, Reply
 
 AN_HOUR = re.compile(r"\d:\d\d")
@@ -99,8 +98,19 @@ def test_who_is_called_is_searched_for_though_a_long_name_is_broken_into_two_lin
 
 
 def test_the_school_tells_of_as_many_acts_as_the_dialect() -> None:
-    assert acts.REMEMBERED == mini.REMEMBERED
     assert acts.told("rest", [f"tap “{n}”" for n in range(20)]).splitlines()[:2] == ["rest", "tap “10”"]
+
+
+def test_what_was_done_on_this_very_screen_is_known_whatever_the_time() -> None:
+    there = world(3)
+    for act in (Act("open", "Notes"), Act("wait"), Act("open", "Files"), Act("open", "Notes")):
+        there.do(act)
+    assert there.led_back == ("wait", "open “Files”")
+    there.clock.sleep(60)
+    there.look()
+    assert there.led_back == ("wait", "open “Files”")
+    there.do(Act("open", "Files"))
+    assert there.led_back == ("open “Notes”",)
 
 
 class Waits:

@@ -90,6 +90,23 @@ def test_a_prompt_is_the_last_screen_the_task_and_the_acts_without_their_places(
     assert text == "\n".join(["Save it", *(f"tap “Save {number}”" for number in range(2, 12))])
 
 
+def test_what_was_done_on_this_very_screen_is_to_be_avoided() -> None:
+    dialect, run = open_dialect("mini"), Trajectory("Save it")
+    here, there = (Image.new("RGB", (1080, 2400), (0, 0, shade)) for shade in (0, 1))
+    later = here.copy()
+    later.paste((255, 255, 255), (900, 20, 1000, 60))  # the time, in the status bar
+    for image, said in ((here, "tap “Save” ‹455›‹120›"), (there, "back"), (later, "type “a‹1›‹2›b”")):
+        step = run.add_step()
+        step.screen, step.reply, step.result = Screen(image), Reply(said), ToolResult("Done.")
+        step.call = dialect.parse(step.reply, step.screen, TOOLS)[0]
+    run.add_step().screen = Screen(here)
+    assert dialect.render(run, TOOLS).avoid == ("tap “Save”", "type “a‹1›‹2›b”")
+    run.steps[-1].screen = Screen(there)
+    assert dialect.render(run, TOOLS).avoid == ("back",)
+    run.steps[-1].screen = Screen(Image.new("RGB", (2400, 1080)))
+    assert dialect.render(run, TOOLS).avoid == ()
+
+
 def test_no_tools_are_offered_to_a_model_that_was_taught_none() -> None:
     def price(item: str) -> str:
         """Look up a price."""

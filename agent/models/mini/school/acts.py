@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from handsight.models.mini.school.screens import Thing, View
 from handsight.models.mini.school.world import Act
+from handsight.prompts.mini import REMEMBERED
 
-REMEMBERED = 10
 _ACT = re.compile(
     r"(tap|hold|type|open|say|fail) “([^”]*)”(?: ‹(\d+)›‹(\d+)›)?"
     r"|(scroll (?:down|up|left|right)|back|home|enter|clear|wait|done)"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import cast
 
+from handsight.devices.virtual.timing import StillClock
 from handsight.errors import HandsightError
 from handsight.models.mini.school.goals import MAKERS
 from handsight.models.mini.school.goals.base import Goal, Maker, joined
@@ -45,11 +47,10 @@ def new_world(random: Random, words: Words, *, unseen: bool = False) -> World:
     """A phone of any kind with an owner's things, at its home screen or somewhere within an app."""
     phone = random_phone(random, language=words.language, unseen=unseen)
     own(phone, words, 1.0 if words.held else random.choice((0.0, 0.5, 0.9)))
-    world = World(phone, phone.clock, Eye(phone))  # type: ignore[arg-type]  # its clock is a StillClock
+    eye, clock = Eye(phone), cast(StillClock, phone.clock)
     if random.random() < 0.5:
-        wander(random, world, random.randint(1, 4))
-        world.history.clear()
-    return world
+        wander(random, World(phone, clock, eye), random.randint(1, 4))
+    return World(phone, clock, eye)
 
 
 def some_kind(random: Random) -> Maker:

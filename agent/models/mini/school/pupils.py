@@ -25,12 +25,11 @@ class Pupil:
         self.seconds: list[float] = []
         self.invalid = 0
 
-    def act(self, view: View, text: str, history: Sequence[str] = ()) -> Act | None:
-        """Its act, or None for a reply that is none."""
+    def act(self, view: View, text: str, history: Sequence[str] = (), avoid: tuple[str, ...] = ()) -> Act | None:
+        """Its act, or None for a reply that is none; none that is to be avoided, if it finds another."""
         begun = time.perf_counter()
-        reply = self._model.generate(
-            Prompt((Message("user", (Picture(view.image), told(text, history))),), max_tokens=96)
-        )
+        message = Message("user", (Picture(view.image), told(text, history)))
+        reply = self._model.generate(Prompt((message,), max_tokens=96, avoid=avoid))
         self.seconds.append(time.perf_counter() - begun)
         act = read_act(reply.text, view)
         self.invalid += act is None

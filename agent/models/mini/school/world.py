@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from PIL.Image import Image
+
 from handsight.devices.virtual.kit import App
 from handsight.devices.virtual.kit.edit import Edit
 from handsight.devices.virtual.kit.layout import place_of
 from handsight.devices.virtual.phone import Phone
 from handsight.devices.virtual.timing import StillClock
 from handsight.models.mini.school.screens import Eye, Thing, View
+from handsight.prompts.mini import REMEMBERED, alike
 
 _KEYS = {"back": 4, "home": 3, "enter": 66}
 _REST_S = 2.5  # that pass with each act: a short message is gone by then, an answer is there
@@ -44,12 +47,13 @@ class Act:
 
 @dataclass
 class World:
-    """One phone, what it shows, and what was done on it so far."""
+    """One phone, what it shows, and what was done on it so far; `looks` has for each act what was seen before it."""
 
     phone: Phone
     clock: StillClock
     eye: Eye
     history: list[str] = field(default_factory=list)
+    looks: list[Image] = field(default_factory=list, repr=False)
     view: View = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +88,14 @@ class World:
             phone.key(_KEYS[act.verb])
         self.clock.sleep(_REST_S)
         self.history.append(act.said)
+        self.looks.append(self.view.image)
         self.look()
+
+    @property
+    def led_back(self) -> tuple[str, ...]:
+        """What was done on this very screen before, of the last acts."""
+        done = zip(self.history[-REMEMBERED:], self.looks[-REMEMBERED:], strict=False)
+        return tuple(said for said, look in done if alike(look, self.view.image))
 
     # What is there
 
