@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
+from handsight.devices.virtual.kit.fonts import system_fonts
 from handsight.errors import HandsightError
 from handsight.models.mini.school import episodes
 from handsight.models.mini.school.goals import MAKERS
@@ -181,11 +182,13 @@ def main() -> None:
                 reached, lengths = goals(play, asked.goals, asked.seed, **unseen)
                 median = f", median {statistics.median(lengths):g} acts" if lengths else ""
                 tell(f"Whole goals, unseen {what}: {who}{median}", rows(reached, each=who == "model"))
+    drawn = ", ".join(f"{letters} {Path(file).stem}" for letters, file in system_fonts().in_use.items())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     asks = len(pupil.seconds)
     print(
         f"\nvalid acts: {asks - pupil.invalid} of {asks}; {statistics.mean(pupil.seconds):.3f} s each (at most "
-        f"{max(pupil.seconds):.3f}); at most {memory:.0f} MB in this process, the phones and the reader included"
+        f"{max(pupil.seconds):.3f}); at most {memory:.0f} MB in this process, the phones and the reader included\n"
+        f"the phone's letters: {drawn}"
     )
     close(model)
 

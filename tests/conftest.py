@@ -12,6 +12,7 @@ import pytest
 from handsight.devices.android.ports import free_port
 
 USERS_PORT = 5037
+_broken: list[str] = []
 pytest_plugins = ["pytester"]  # for the tests of our own plugin; no other conftest may ask for it
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell that starts us in the background takes Ctrl-C away
@@ -27,6 +28,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "harmless: may run on a phone in use: it only looks, and goes home")
+
+
+def pytest_internalerror(excrepr: object) -> None:
+    _broken.append(str(excrepr))
+
+
+def pytest_unconfigure() -> None:
+    """Say at the very end what broke pytest itself: of a worker's error the main process shows only what followed."""
+    for error in _broken[:1]:
+        print(error[-3000:])
 
 
 def listened_at(port: int) -> bool:

@@ -19,6 +19,7 @@ from typing import Annotated, Any
 import torch
 import typer
 
+from handsight.devices.virtual.kit.fonts import system_fonts
 from handsight.models.mini.learning import memory
 from handsight.models.mini.learning.batches import Batch, ahead, batches
 from handsight.models.mini.learning.forward import learn_by_products, read, see
@@ -183,6 +184,9 @@ def main(
 ) -> None:
     """Train the mini model, or go on training it."""
     memory.keep()
+    lacking = ", ".join(letters for letters, file in system_fonts().in_use.items() if file == "built in")
+    if lacking:
+        typer.echo(f"no font is here for {lacking} letters, so they cannot be learned: see handsight doctor", err=True)
     school = School(folder, seed)
     if not school.restore() and start:
         school.take(start)
