@@ -10,6 +10,7 @@ import typer
 from handsight.cli.check import check
 from handsight.cli.codes import CALL_ENDS, ENDS
 from handsight.cli.connect import connect
+from handsight.cli.demo import demo
 from handsight.cli.desktop import desktop
 from handsight.cli.mcp import serve
 from handsight.cli.options import (
@@ -239,10 +240,4 @@ def doctor(
     return consult(model, calibrate, dialect, screen_tokens, size, as_json=as_json)
 
 
-@app.command()
-def demo(as_json: Json = False) -> int:
-    """Work a virtual phone through the real adb, with the built-in reader; nothing else is needed."""
-    from handsight.cli.console import show
-    from handsight.cli.demo import demonstrate
-
-    return demonstrate(show(as_json=as_json))
+app.command()(demo)

@@ -8,14 +8,19 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from handsight import __version__
+from handsight.cli.demo import rings_at_half_past
 from handsight.cli.doctor import BASE, EXTRAS
 from handsight.cli.run import EXIT_CODES
+from handsight.devices.android import VirtualAndroid
 from handsight.devices.android.adb import open_server
+from handsight.devices.virtual.apps.clock import Alarm, Clock
+from handsight.wiring import open_device
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -177,6 +182,26 @@ def test_a_report_is_written_again_from_the_record(handsight: Run, folder: Path)
     ran = handsight("report", "here")
     assert (ran.returncode, ran.stdout) == (0, "here/report.html\n")
     assert page.read_text("utf-8") == written
+
+
+def test_the_demo_by_the_embedded_eye_is_believed_only_once_it_is_verified(handsight: Run) -> None:
+    ran = handsight("demo", "--mini")
+    assert ("done, and verified" in ran.stdout) is (ran.returncode == 0)
+    assert "says the model" not in ran.stdout
+    assert "open_app" in ran.stdout
+
+
+def test_what_the_embedded_eye_is_to_reach_is_a_dark_phone_that_rings() -> None:
+    with closing(open_device("virtual")) as device:
+        assert isinstance(device, VirtualAndroid)
+        clock = device.phone.app("clock")
+        assert isinstance(clock, Clock)
+        clock.alarms.append(Alarm(7, 30))
+        assert not rings_at_half_past(device)
+        device.phone.settings["secure"]["ui_night_mode"] = "2"
+        assert rings_at_half_past(device)
+        clock.alarms[-1].on = False
+        assert not rings_at_half_past(device)
 
 
 def test_the_demo_is_verified_and_tells_where_the_time_went(handsight: Run, folder: Path) -> None:
