@@ -99,7 +99,7 @@ class Prompt:
     max_tokens: int = 512
     calls: Calls | None = field(default=None, compare=False)
     functions: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
-    avoid: tuple[str, ...] = field(default=(), compare=False)
+    avoid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -132,4 +132,4 @@ def alike(one: Image, two: Image) -> bool:
         return False
     width, height = one.size
     below = (0, round(height * TOP_SHARE), width, height)
-    return ImageChops.difference(one.crop(below), two.crop(below)).getbbox() is None
+    return ImageChops.difference(*(picture.crop(below).convert("RGB") for picture in (one, two))).getbbox() is None

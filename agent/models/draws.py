@@ -25,7 +25,7 @@ def avoiding(prompt: Prompt, answer: Callable[..., Reply]) -> Reply:
     reply, written = answer(), 0
     if not reply.text.startswith(prompt.avoid):
         return reply
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(range(torch.cuda.device_count())):
         torch.manual_seed(reply.prompt_tokens)
         for _ in range(MOST):
             written += reply.reply_tokens

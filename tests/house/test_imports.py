@@ -40,6 +40,7 @@ ALLOWED = {
         "handsight.models.local",
         "handsight.models.mini.cells",
         "handsight.models.mini.vocabulary",
+        "handsight.prompts.mini",  # what is taught
     ),
     "handsight.media": COMMON,
     "handsight.policy": COMMON,
@@ -131,6 +132,7 @@ TORCH = (
     "handsight.models.cache",
     "handsight.models.checkpoint",
     "handsight.models.drafts",
+    "handsight.models.draws",
     "handsight.models.grammar",
     "handsight.models.mini.learning.batches",
     "handsight.models.mini.learning.forward",
