@@ -122,8 +122,9 @@ class MiniDialect(ChatDialect):
 def _led_back(trajectory: Trajectory) -> Iterator[str]:
     *before, now = [step for step in trajectory.steps if step.screen]
     for step in before[-REMEMBERED:]:
-        if step.reply and step.screen and now.screen and alike(step.screen.image, now.screen.image):
-            yield _PLACE.sub("", step.reply.text).strip()
+        said = _PLACE.sub("", step.reply.text).strip() if step.reply else ""  # with "" every reply begins
+        if said and step.screen and now.screen and alike(step.screen.image, now.screen.image):
+            yield said
 
 
 def alike(one: Image, two: Image) -> bool:

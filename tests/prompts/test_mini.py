@@ -107,6 +107,14 @@ def test_what_was_done_on_this_very_screen_is_to_be_avoided() -> None:
     assert dialect.render(run, TOOLS).avoid == ()
 
 
+def test_a_reply_without_words_forbids_nothing() -> None:
+    run = Trajectory("Save it")
+    step = run.add_step()
+    step.screen, step.reply, step.problem = SCREEN, Reply("\n"), BadReply("the reply is no act")
+    run.add_step().screen = SCREEN
+    assert open_dialect("mini").render(run, TOOLS).avoid == ()
+
+
 def test_no_tools_are_offered_to_a_model_that_was_taught_none() -> None:
     def price(item: str) -> str:
         """Look up a price."""
