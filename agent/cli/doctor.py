@@ -137,13 +137,14 @@ def adb_version(program: str) -> str:
 def _fonts() -> Iterator[Finding]:
     from handsight.devices.virtual.kit.fonts import system_fonts
 
-    used = system_fonts().in_use
-    lacking = [kind for kind, path in used.items() if path == "built in"]
-    if lacking:
+    fonts = system_fonts()
+    if fonts.lacking:
         mend = "apt install fonts-roboto fonts-noto-cjk" if sys.platform == "linux" else ""
-        yield Finding("fonts", "missing", f"the virtual phone draws {', '.join(lacking)} with a built-in font", mend)
+        yield Finding(
+            "fonts", "missing", f"the virtual phone draws {', '.join(fonts.lacking)} with a built-in font", mend
+        )
     else:
-        yield Finding("fonts", "good", ", ".join(sorted({Path(path).stem for path in used.values()})))
+        yield Finding("fonts", "good", ", ".join(sorted({Path(path).stem for path in fonts.in_use.values()})))
 
 
 def display() -> Iterator[Finding]:

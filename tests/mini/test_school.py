@@ -11,7 +11,6 @@ import pytest
 from handsight.devices.virtual.apps.clock import Clock
 from handsight.devices.virtual.apps.contacts import Contacts
 from handsight.devices.virtual.apps.shop import Shop
-from handsight.devices.virtual.kit.fonts import Fonts
 from handsight.models.mini.school import acts, episodes
 from handsight.models.mini.school.goals import MAKERS
 from handsight.models.mini.school.goals.base import Both, Goal, Maker
@@ -21,7 +20,7 @@ from handsight.models.mini.school.goals.settings import Switched, missing
 from handsight.models.mini.school.goals.things import InCart
 from handsight.models.mini.school.lessons import lessons, written
 from handsight.models.mini.school.pages import Pages
-from handsight.models.mini.school.phones import letters_without_font, random_phone
+from handsight.models.mini.school.phones import random_phone
 from handsight.models.mini.school.pupils import Pupil
 from handsight.models.mini.school.samples import KINDS, Sample, samples
 from handsight.models.mini.school.screens import Eye, View
@@ -112,11 +111,6 @@ def test_what_was_done_on_this_very_screen_is_known_whatever_the_time() -> None:
     assert there.led_back == ("wait", "open “Files”")
     there.do(Act("open", "Files"))
     assert there.led_back == ("open “Notes”",)
-
-
-def test_where_there_are_no_fonts_it_is_known_which_letters_cannot_be_learned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handsight.models.mini.school.phones.system_fonts", lambda: Fonts([]))
-    assert letters_without_font() == ["latin", "cjk", "symbols"]
 
 
 class Waits:

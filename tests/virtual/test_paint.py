@@ -107,6 +107,7 @@ def bare(tmp_path_factory):
 
 def test_without_any_installed_font_text_is_still_drawn(bare):
     assert set(bare.in_use.values()) == {"built in"}
+    assert bare.lacking == ["latin", "cjk", "symbols"]
     assert bare.mask("Settings", 40).getbbox()
     assert bare.width("Settings", 40) > bare.width("Set", 40) > 0
     assert bare.mask("设置", 40).size[0] > 0

@@ -25,7 +25,7 @@ from handsight.models.mini.learning.forward import learn_by_products, read, see
 from handsight.models.mini.learning.losses import Answers, Helps, Looking, wanted_of
 from handsight.models.mini.learning.marks import marks
 from handsight.models.mini.learning.optimiser import Optimiser, share_at
-from handsight.models.mini.school.phones import letters_without_font
+from handsight.models.mini.school.phones import fonts_of
 from handsight.models.mini.school.samples import Sample, samples
 from handsight.models.mini.school.words import characters
 from handsight.models.mini.shape import build, load, save
@@ -184,7 +184,7 @@ def main(
 ) -> None:
     """Train the mini model, or go on training it."""
     memory.keep()
-    if lacking := ", ".join(letters_without_font()):
+    if lacking := ", ".join(fonts_of(None).lacking):
         typer.echo(f"no font is here for {lacking} letters, so they cannot be learned: see handsight doctor", err=True)
     school = School(folder, seed)
     if not school.restore() and start:

@@ -94,6 +94,11 @@ class Fonts:
         """What draws which kind of character: the file's path, or "built in"."""
         return {family: str(self._paths.get((family, "regular"), "built in")) for family in _FAMILIES}
 
+    @property
+    def lacking(self) -> list[str]:
+        """The kinds of characters for which no font was found."""
+        return [family for family in _FAMILIES if (family, "regular") not in self._paths]
+
     def width(self, text: str, size: int, weight: str = "regular") -> float:
         """The width of one line of `text` in pixels."""
         key = (text, size, weight)

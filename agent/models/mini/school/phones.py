@@ -12,7 +12,7 @@ from random import Random
 
 from handsight.devices.virtual.apps import new_apps
 from handsight.devices.virtual.kit import App
-from handsight.devices.virtual.kit.fonts import Fonts, font_folders, system_fonts
+from handsight.devices.virtual.kit.fonts import Fonts, font_folders
 from handsight.devices.virtual.kit.theme import DARK, LIGHT, Color, Theme
 from handsight.devices.virtual.phone import Phone
 from handsight.devices.virtual.timing import StillClock
@@ -52,11 +52,6 @@ def font_files() -> tuple[Path, ...]:
                 if name.endswith((".ttf", ".otf")) and Path(name).stem in FONTS:
                     found.setdefault(name, Path(root) / name)
     return tuple(found[name] for name in sorted(found))
-
-
-def letters_without_font() -> list[str]:
-    """The kinds of letters for which this system has no font, so that a phone shows boxes in their place."""
-    return [letters for letters, file in system_fonts().in_use.items() if file == "built in"]
 
 
 @cache
